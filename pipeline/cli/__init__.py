@@ -1,0 +1,76 @@
+"""The shell: one command a file, imported when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+
+import click
+
+from pipeline import __version__
+from pipeline.cli.report import complain
+from pipeline.errors import ConfigError, PipelineError
+
+COMMANDS = ("build", "check", "verify", "clean", "prune", "config")
+FAILED, MISUSED, INTERRUPTED = 1, 2, 130
+
+
+class Commands(click.Group):
+    """The modules beside this one."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
+        """All names, in the order in which one meets them."""
+        return [*COMMANDS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  (click's signature)
+        """Import one."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"pipeline.cli.{cmd_name}").command
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("-C", "folder", metavar="DIR", default=".", help="Work in DIR, as if started there.")
+@click.option("--config", metavar="FILE", help="A TOML file, or package.module:name, in place of the nearest one.")
+@click.version_option(__version__, prog_name="pipeline")
+@click.pass_context
+def cli(ctx: click.Context, folder: str, config: str | None) -> None:
+    """Static assets for Python web apps: built once, served for ever."""
+    where = Path(folder)
+    if not where.is_dir():
+        raise click.UsageError(f"there is no folder {folder!r}")
+    ctx.obj = (where.resolve(), config)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run a command and leave with its status: 0 done, 1 it failed, 2 configuration or usage, 130 interrupted."""
+    try:
+        status = cli.main(arguments, prog_name="pipeline", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        status = MISUSED
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        status = INTERRUPTED
+    except PipelineError as error:
+        status = _failed([error])
+    except ExceptionGroup as group:
+        errors, others = group.split(PipelineError)
+        if others or not errors:
+            raise
+        status = _failed([error for error in _leaves(errors) if isinstance(error, PipelineError)])
+    sys.exit(status)
+
+
+def _failed(errors: list[PipelineError]) -> int:
+    complain([error.diagnostic() for error in errors])
+    return MISUSED if all(isinstance(error, ConfigError) for error in errors) else FAILED
+
+
+def _leaves(group: ExceptionGroup) -> list[Exception]:
+    found: list[Exception] = []
+    for error in group.exceptions:
+        found += _leaves(error) if isinstance(error, ExceptionGroup) else [error]
+    return found

@@ -1,0 +1,25 @@
+"""``pipeline config``: print every value and where it came from."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from pipeline.cli import session
+from pipeline.config import describe, validate
+from pipeline.diagnostic import visible
+
+WIDEST = 60
+
+
+@click.command()
+@click.pass_context
+def command(ctx: click.Context) -> None:
+    """Print every value of the configuration and its origin."""
+    settings = session.settings(ctx)
+    described = describe(settings, validate(settings))
+    rows = [(visible(key), json.dumps(value, ensure_ascii=False), origin) for key, value, origin in described]
+    width = max(len(f"{key} = {value}") for key, value, _ in rows)
+    for key, value, origin in rows:
+        click.echo(f"{f'{key} = {value}':{min(width, WIDEST)}}  # {visible(origin)}")

@@ -1,0 +1,104 @@
+"""What people read: diagnostics, progress and the table of a build; all of it on standard error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from pipeline.build import Progress, silent
+from pipeline.diagnostic import Diagnostic, visible
+
+if TYPE_CHECKING:
+    from pipeline.manifest import Entry, Manifest
+
+COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
+ROWS = 15
+KILO = 1000
+
+
+def complain(diagnostics: Iterable[Diagnostic]) -> None:
+    """Print diagnostics, one a line."""
+    for diagnostic in diagnostics:
+        severity = click.style(diagnostic.severity, fg=COLOURS[diagnostic.severity], bold=True)
+        click.echo(f"{severity}: {diagnostic}", err=True)
+
+
+def say(message: str) -> None:
+    """Print a line; control characters in it are escaped."""
+    click.echo(visible(message), err=True)
+
+
+def counted(number: int, noun: str) -> str:
+    """A number and its noun.
+
+    >>> counted(1, "file"), counted(2, "file")
+    ('1 file', '2 files')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def size(count: int) -> str:
+    """Bytes as people read them, in powers of 1000."""
+    if count < KILO:
+        return f"{count} B"
+    return f"{count / KILO:,.1f} kB" if count < KILO * KILO else f"{count / KILO / KILO:,.2f} MB"
+
+
+@contextmanager
+def progress() -> Iterator[Progress]:
+    """A bar for each phase on a terminal, nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield silent
+        return
+    from rich import progress as bars
+    from rich.console import Console
+
+    columns = (
+        bars.TextColumn("{task.description:>9}"),
+        bars.BarColumn(),
+        bars.MofNCompleteColumn(),
+        bars.TimeElapsedColumn(),
+    )
+    with bars.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+
+        def start(phase: str, total: int) -> Callable[[int], None]:
+            task = bar.add_task(phase, total=total)
+            return lambda done: bar.advance(task, done)
+
+        yield start
+
+
+def table(manifest: Manifest, bundles: Sequence[str]) -> None:
+    """The bundles and the largest other assets, with the size of each variant."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    entries = dict(sorted(manifest.entries.items(), key=lambda item: (item[0] not in bundles, -item[1].size, item[0])))
+    encodings = sorted({encoding for entry in entries.values() for encoding in entry.variants})
+    grid = Table(box=None, pad_edge=False, header_style="bold")
+    grid.add_column("asset", overflow="fold")
+    for title in ("size", *encodings):
+        grid.add_column(title, justify="right", no_wrap=True)
+    for path in list(entries)[:ROWS]:
+        grid.add_row(Text(visible(path), "bold" if path in bundles else ""), *_cells([entries[path]], encodings))
+    others = [*entries.values()][ROWS:]
+    if others:
+        grid.add_row(Text(f"and {counted(len(others), 'other')}", "dim"), *_cells(others, encodings))
+    grid.add_row(Text("all", "bold"), *_cells([*entries.values()], encodings), style="bold")
+    console = Console(stderr=True)
+    console.print(grid, width=None if console.is_terminal else 100)
+
+
+def _cells(entries: Sequence[Entry], encodings: Sequence[str]) -> list[str]:
+    """Sizes; what has no variant counts with its own size, for that is what is sent."""
+    sent = [
+        [entry.variants[each].size if each in entry.variants else entry.size for entry in entries] for each in encodings
+    ]
+    compressed = [any(each in entry.variants for entry in entries) for each in encodings]
+    cells = [size(sum(sizes)) if worth else "" for sizes, worth in zip(sent, compressed, strict=True)]
+    return [size(sum(entry.size for entry in entries)), *cells]

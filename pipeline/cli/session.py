@@ -1,0 +1,47 @@
+"""What every command starts with: the options that change the configuration, and the configuration itself."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from pipeline.cli.report import complain
+from pipeline.config import Config, validate
+from pipeline.config.settings import Settings, check_shadowing, read
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+output = click.option("--output", metavar="DIR", help="Write there instead of the configured `output`.")
+jobs = click.option("--jobs", type=click.IntRange(1), metavar="N", help="Threads; as many as cores by default.")
+cache = click.option("--cache", metavar="DIR", help="Folder for what is kept between builds; never a source.")
+as_json = click.option("--json", "as_json", is_flag=True, help="Print one summary for programs to standard output.")
+
+
+def build_options(command: Command) -> Command:
+    """The options of a command that builds."""
+    return output(jobs(cache(as_json(command))))
+
+
+def settings(ctx: click.Context, **overrides: Any) -> Settings:
+    """Read the configuration; ``overrides`` are flags, ``None`` where they were not given."""
+    folder, config = ctx.obj
+    given = {key: value for key, value in overrides.items() if value is not None}
+    for key in given.keys() & {"output", "cache"}:
+        given[key] = str(Path(os.path.abspath(folder / given[key])))
+    check_shadowing(folder)
+    found = read(folder=folder, config=config, overrides=given, environ=os.environ)
+    complain(found.warnings)
+    return found
+
+
+def configure(ctx: click.Context, **overrides: Any) -> Config:
+    """The validated configuration.
+
+    Raises:
+        ConfigError: or a group of them.
+    """
+    return validate(settings(ctx, **overrides))

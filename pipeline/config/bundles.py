@@ -1,0 +1,126 @@
+"""Bundles as they are declared, and the steps and compressors that the configuration names."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.asset import AssetPath, asset_path
+from pipeline.config.checks import Checks, is_list
+from pipeline.config.rules import source_pattern
+from pipeline.config.settings import KINDS
+from pipeline.config.toml_lines import KeyPath
+from pipeline.diagnostic import nearest
+
+KEYS = ("sources", "steps", "keep")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A plug-in, made with its options, and what the configuration calls it."""
+
+    name: str
+    plugin: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A declared asset.
+
+    Attributes:
+        path: where it stands in the site.
+        sources: paths and globs, in order.
+        steps: in order; ``None``: those that its type has by default.
+        keep: publish the sources as well.
+        place: where it is declared, for messages: ``pipeline.toml:12``.
+    """
+
+    path: AssetPath
+    sources: tuple[str, ...]
+    steps: tuple[Step, ...] | None
+    keep: bool
+    place: str
+
+
+def read_bundles(check: Checks, value: object) -> tuple[Bundle, ...]:
+    """The bundles in the table ``bundles``, in order; no two may have one path on any file system."""
+    bundles: list[Bundle] = []
+    seen: dict[str, Bundle] = {}
+    for name, declared in check.table(("bundles",), value).items():
+        bundle = _bundle(check, name, declared)
+        if bundle is None:
+            continue
+        other = seen.setdefault(unicodedata.normalize("NFC", bundle.path.casefold()), bundle)
+        if other is not bundle:
+            how = "is declared twice" if other.path == bundle.path else f"differs only in case from {other.path!r}"
+            check.error(("bundles", name), f"the bundle {bundle.path!r} {how}", f"the other is at {other.place}")
+        bundles.append(bundle)
+    return tuple(bundles)
+
+
+def _bundle(check: Checks, name: object, declared: object) -> Bundle | None:
+    if not isinstance(name, str):
+        check.error(("bundles",), f"the bundle {name!r} must be called by a string")
+        return None
+    key = ("bundles", name)
+    if (name,) in KINDS:
+        hint = f"write it above the first [table] of {check.settings.name}"
+        check.error(key, f"{name!r} is a setting and no bundle", hint)
+        return None
+    path = check.ruled(key, name, asset_path, "the bundle")
+    table = isinstance(declared, Mapping)
+    long: Mapping[Any, Any] = declared if isinstance(declared, Mapping) else {"sources": declared}
+    if len(long) == 1 and not nearest(end := str(next(iter(long))), KEYS):
+        check.error(
+            (*key, end), f"the bundle {name!r} has no sources", f"if its path is '{name}.{end}', write it in quotes"
+        )
+        return None
+    if table:
+        check.known(key, long, KEYS, f" in the bundle {name!r}")
+    sources: tuple[str, ...] = ()
+    if "sources" in long:
+        sources = _sources(check, (*key, "sources") if table else key, long["sources"], name)
+    else:
+        check.error(key, f"the bundle {name!r} has no sources", 'add sources = ["css/*.css"]')
+    steps = _steps(check, (*key, "steps"), long["steps"]) if "steps" in long else None
+    keep = check.flag((*key, "keep"), long.get("keep", False))
+    return Bundle(AssetPath(path), sources, steps, keep, str(check.settings.origin(*key))) if path else None
+
+
+def _sources(check: Checks, key: KeyPath, value: object, name: str) -> tuple[str, ...]:
+    """Paths and globs: a list, or one alone."""
+    if isinstance(value, str):
+        source = check.ruled(key, value, source_pattern, "the source")
+        return (source,) if source else ()
+    if is_list(value) and not value:
+        check.error(key, f"the bundle {name!r} has no sources", 'name some: ["css/*.css"]')
+        return ()
+    return check.texts(key, value, source_pattern, "the source")
+
+
+def _steps(check: Checks, key: KeyPath, value: object) -> tuple[Step, ...]:
+    if is_list(value) and not value:
+        check.error(key, "'steps' is empty", "leave it out for the steps that the type has by default")
+    made = []
+    for at, name, plugin in check.plugins(key, value, "pipeline.transforms", "step"):
+        if callable(plugin):
+            made.append(Step(name, plugin))
+        else:
+            check.error(at, f"{name!r} is no step: it cannot be called")
+    return tuple(made)
+
+
+def read_compressors(check: Checks, value: object) -> tuple[Step, ...]:
+    """The compressors in ``compress``, each for an encoding of its own."""
+    made: dict[str, Step] = {}
+    for at, name, plugin in check.plugins(("compress",), value, "pipeline.compressors", "compressor"):
+        encoding = getattr(plugin, "encoding", None)
+        if not isinstance(encoding, str) or not callable(plugin):
+            check.error(at, f"{name!r} is no compressor: it must be callable and have an 'encoding'")
+        elif encoding in made:
+            check.error(at, f"{name!r} and {made[encoding].name!r} both make {encoding!r}", "keep one of them")
+        else:
+            made[encoding] = Step(name, plugin)
+    return tuple(made.values())

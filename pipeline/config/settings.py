@@ -1,0 +1,149 @@
+"""Settings: read from a file or module, the environment and the command line, and merged; each knows its origin."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pipeline.config import toml_lines
+from pipeline.config.declaration import check_shadowing, find, load
+from pipeline.config.toml_lines import KeyPath
+from pipeline.config.variables import read_variables
+from pipeline.diagnostic import Diagnostic
+
+__all__ = ["DEFAULTS", "KINDS", "Layer", "Place", "Settings", "check_shadowing", "find", "read"]
+
+KINDS: Mapping[tuple[str, ...], type] = {
+    ("sources",): list,
+    ("output",): str,
+    ("manifest",): str,
+    ("base_url",): str,
+    ("include",): list,
+    ("exclude",): list,
+    ("follow_links",): bool,
+    ("compress",): list,
+    ("minify",): bool,
+    ("strict",): bool,
+    ("naming",): dict,
+    ("naming", "style"): str,
+    ("naming", "pattern"): str,
+    ("naming", "length"): int,
+    ("naming", "keep"): list,
+    ("bundles",): dict,
+    ("cache",): str,
+    ("jobs",): int,
+}
+"""Every key, and what it takes; ``strict`` takes a list too."""
+
+DEFAULTS: Mapping[str, Any] = {
+    "output": "build",
+    "base_url": "/static/",
+    "include": [],
+    "exclude": [],
+    "follow_links": False,
+    "compress": ["gzip"],
+    "minify": True,
+    "strict": True,
+    "naming": {"style": "fingerprint", "length": 16, "keep": []},
+    "bundles": {},
+    "cache": ".pipeline-cache",
+}
+"""What holds when nobody says otherwise; manifest, jobs and naming.pattern follow from other things."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a setting was made: a file relative to the project, a module, a variable, an option, or ``default``."""
+
+    name: str
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        return self.name if self.line is None else f"{self.name}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Settings that were made together; ``text`` is the TOML they were read from, below the table ``table``."""
+
+    name: str
+    values: Mapping[Any, Any]
+    text: str = field(default="", repr=False)
+    table: KeyPath = ()
+
+    def place(self, key: KeyPath) -> Place:
+        """Where ``key`` is, or the nearest thing around it."""
+        return Place(self.name, *(toml_lines.position(self.text, (*self.table, *key)) or ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Merged, not yet validated.
+
+    Attributes:
+        project: the folder that relative paths start from, absolute.
+        name: the file or module that declares the project, for messages.
+        values: what holds.
+        owners: the layer that each key, or key of ``naming``, was taken from.
+        warnings: what there is to say about the environment.
+    """
+
+    project: Path
+    name: str
+    values: Mapping[Any, Any]
+    owners: Mapping[KeyPath, Layer]
+    warnings: tuple[Diagnostic, ...] = ()
+
+    def origin(self, *key: str | int) -> Place:
+        """Where the setting at ``key`` was made; computed from the text when asked for."""
+        owner = self.owners.get(key[:2]) or self.owners.get(key[:1])
+        return owner.place(key) if owner else Place(self.name)
+
+
+def read(*, folder: Path, config: str | None, overrides: Mapping[str, object], environ: Mapping[str, str]) -> Settings:
+    """Read and merge: defaults < file or module < environment < command line.
+
+    Args:
+        folder: where to start; the nearest configuration at or above it is read if ``config`` is ``None``.
+        config: a ``.toml`` file, relative to ``folder``, or ``package.module:name``.
+        overrides: settings from the command line, paths absolute; ``None`` is an option that was not given.
+        environ: environment variables; those called ``PIPELINE_<KEY>`` and ``PIPELINE_NAMING_<KEY>`` count.
+
+    Raises:
+        ConfigError: nothing to read, or it cannot be read; what it says is not judged here.
+    """
+    folder = Path(os.path.abspath(folder))
+    check_shadowing(folder)
+    declared = load(folder, config)
+    check_shadowing(declared.project)
+    variables, warnings = read_variables(environ, KINDS)
+    layers = [Layer("default", DEFAULTS), Layer(declared.name, declared.values, declared.text, declared.table)]
+    layers += [Layer(f"environment {name}", _nested(key, value)) for key, (name, value) in variables.items()]
+    for key, value in overrides.items():
+        if value is not None:
+            layers.append(Layer(f"command line --{key.replace('_', '-')}", {key: value}))
+    return Settings(declared.project, declared.name, *_merged(layers), warnings)
+
+
+def _nested(key: tuple[str, ...], value: object) -> Mapping[str, object]:
+    return {key[0]: value} if len(key) == 1 else {key[0]: {key[1]: value}}
+
+
+def _merged(layers: Iterable[Layer]) -> tuple[Mapping[Any, Any], Mapping[KeyPath, Layer]]:
+    """Later layers win, key by key, within ``naming`` too; what is no table there stays to be complained about."""
+    values: dict[Any, Any] = {}
+    owners: dict[KeyPath, Layer] = {}
+    for layer in layers:
+        for key, value in layer.values.items():
+            old = values.get(key)
+            if key == "naming" and isinstance(old, Mapping) and isinstance(value, Mapping):
+                values[key] = {**old, **value}
+                owners |= {(key, name): layer for name in value}
+            elif key != "naming" or old is None or isinstance(old, Mapping):
+                values[key] = value
+                owners[(key,)] = layer
+    return values, owners

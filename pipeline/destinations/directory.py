@@ -1,0 +1,186 @@
+"""A folder as a destination: every file is written in a folder of the tool's own, then renamed into its place."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import hashlib
+import os
+import secrets
+import stat
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from itertools import accumulate
+from pathlib import Path
+
+from pipeline.asset import Blob
+from pipeline.engine.files import READ_NO_LINK, explained, fill, regular
+from pipeline.errors import PublishError
+
+__all__ = ["Directory"]
+
+OWN = ".pipeline"
+PARTIAL = "partial"
+RELEASES = "releases"
+
+
+class Directory:
+    """Files below a folder; links on the way to them are never followed.
+
+    Names are relative to the folder with ``/``; they come from a `Manifest` or `Release`, which check them.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.own = folder / OWN
+        self._real: set[str] = set()
+        # A thread that outlives the lock of an interrupted build must not move another build's half-written file.
+        self._mark = secrets.token_hex(8)
+
+    def prepare(self) -> None:
+        """Make the folder, and the tool's own folders in it."""
+        with explained(self.own):
+            self._real.clear()
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._make(f"{OWN}/{PARTIAL}/")
+            self._make(f"{OWN}/{RELEASES}/")
+
+    def is_ours(self) -> bool:
+        """Whether something was ever published here."""
+        return self._is_below(f"{OWN}/{RELEASES}/x")
+
+    def clear(self) -> None:
+        """Drop what a killed build left half-written; only under the lock."""
+        with explained(self.own):
+            for leftover in (self.own / PARTIAL).iterdir():
+                leftover.unlink()
+
+    def digest(self, file: str) -> str | None:
+        """SHA-256 in hexadecimal of what stands at ``file``; ``None`` for nothing, a link, or no regular file.
+
+        Raises:
+            PublishError: it cannot be read.
+        """
+        with explained(self.folder / file, "read"):
+            descriptor = self._open(file)
+            if descriptor is None:
+                return None
+            with open(descriptor, "rb", buffering=0) as stream:
+                return hashlib.file_digest(stream, "sha256").hexdigest()
+
+    def has(self, file: str, blob: Blob) -> bool:
+        """Whether exactly these bytes stand at ``file``, as a regular file that can be read."""
+        with suppress(OSError, PublishError):
+            return os.lstat(self.folder / file).st_size == blob.size and self.digest(file) == blob.digest
+        return False
+
+    def read(self, file: str) -> bytes | None:
+        """All bytes of ``file``, or ``None`` if there is no such regular file.
+
+        Raises:
+            PublishError: it cannot be read.
+        """
+        with explained(self.folder / file, "read"):
+            descriptor = self._open(file)
+            if descriptor is None:
+                return None
+            with open(descriptor, "rb") as stream:
+                return stream.read()
+
+    def stage(self, file: str, blob: Blob) -> None:
+        """Write a blob, ready to be moved to ``file``, and make the folders above that.
+
+        Raises:
+            PublishError: no room, no permission, a file or a link where a folder must be, a source that changed.
+        """
+        with explained(self.folder / file):
+            self._make(file)
+            fill(self._staged(file), blob)
+
+    def commit(self, file: str) -> None:
+        """Move what was staged to ``file``, in the place of what stands there.
+
+        Raises:
+            PublishError: a folder is in the way.
+        """
+        with explained(self.folder / file):
+            try:
+                os.replace(self._staged(file), self.folder / file)
+            except BaseException:
+                with suppress(OSError):
+                    self._staged(file).unlink()
+                raise
+
+    def write(self, file: str, blob: Blob) -> None:
+        """Put a blob at ``file`` in one step; its mode follows the umask.
+
+        Raises:
+            PublishError: as `stage` and `commit`.
+        """
+        self.stage(file, blob)
+        self.commit(file)
+
+    def remove(self, files: Iterable[str]) -> list[str]:
+        """Delete files, and the folders that this leaves empty; what was removed."""
+        gone, folders = [], set()
+        for file in files:
+            with explained(self.folder / file):
+                if self._is_below(file) and os.path.lexists(self.folder / file):
+                    (self.folder / file).unlink()
+                    gone.append(file)
+                    folders |= {str(parent) for parent in Path(file).parents} - {"."}
+        for folder in sorted(folders, key=len, reverse=True):
+            with suppress(OSError):  # not empty, or gone
+                (self.folder / folder).rmdir()
+        return gone
+
+    def sync(self) -> None:
+        """Have the system write all that was written to the disk, before anything names it.
+
+        Raises:
+            PublishError: the disk did not take it.
+        """
+        with explained(self.folder):
+            self._sync()
+
+    def _sync(self) -> None:
+        if sys.platform == "linux":
+            descriptor = os.open(self.folder, os.O_RDONLY)
+            try:
+                if ctypes.CDLL(None, use_errno=True).syncfs(descriptor) == 0:
+                    return
+                if (code := ctypes.get_errno()) != errno.ENOSYS:
+                    raise OSError(code, os.strerror(code), str(self.folder))
+            finally:
+                os.close(descriptor)
+        if hasattr(os, "sync"):
+            os.sync()
+
+    def _staged(self, file: str) -> Path:
+        return self.own / PARTIAL / hashlib.sha256(f"{self._mark}/{file}".encode()).hexdigest()
+
+    def _open(self, file: str) -> int | None:
+        """A descriptor of a regular file, or ``None``."""
+        if not self._is_below(file) or not regular(self.folder / file):
+            return None
+        return os.open(self.folder / file, READ_NO_LINK)
+
+    def _make(self, file: str) -> None:
+        """Make the folders above ``file``."""
+        if file.rpartition("/")[0] in self._real:
+            return
+        for folder in accumulate(file.split("/")[:-1], "{}/{}".format):
+            if folder not in self._real:
+                with suppress(FileExistsError):
+                    os.mkdir(self.folder / folder)
+                if not stat.S_ISDIR(os.lstat(self.folder / folder).st_mode):
+                    raise PublishError("is a link or a file where a folder must be", path=str(self.folder / folder))
+                self._real.add(folder)
+
+    def _is_below(self, file: str) -> bool:
+        """Whether every folder above ``file`` is a real one."""
+        parents = [str(parent) for parent in Path(file).parents][:-1]
+        with suppress(OSError):
+            return all(stat.S_ISDIR(os.lstat(self.folder / parent).st_mode) for parent in parents)
+        return False

@@ -1,0 +1,184 @@
+"""Discover: list the sources below every root, the first root to have a path wins."""
+
+from __future__ import annotations
+
+import os
+import stat
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.asset import AssetPath, asset_path
+from pipeline.config import Config, Root
+from pipeline.diagnostic import Diagnostic
+from pipeline.engine.globs import Globs
+from pipeline.errors import PipelineError, SourceError, raise_all
+
+HIDDEN = ".*"
+"""Left out of every root; a pattern such as ``!.well-known/`` among the excluded ones brings a folder back."""
+
+
+NOWHERE, LEAVES, SPECIAL = "is a link that leads nowhere", "is a link that leaves its root", "is not a regular file"
+NOT_REGULAR = {NOWHERE, SPECIAL}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file found under a root.
+
+    Attributes:
+        path: where it stands in the site.
+        file: where it lies, absolute.
+        size: in bytes.
+        modified: when it was last written, in nanoseconds.
+    """
+
+    path: AssetPath
+    file: Path
+    size: int
+    modified: int
+
+
+@dataclass(frozen=True, slots=True)
+class Discovered:
+    """Sources by path, in the order of their paths, and what there is to say about them."""
+
+    sources: dict[AssetPath, Source]
+    diagnostics: list[Diagnostic]
+
+
+def discover(config: Config) -> Discovered:
+    """List all sources; reads folders, no files.
+
+    Raises:
+        ExceptionGroup: of SourceError: names that cannot be paths, that clash, or links that leave their root.
+    """
+    lister = _Lister(config)
+    found: dict[AssetPath, Source] = {}
+    for root in config.sources:
+        for path, source in lister.sources_of(root).items():
+            if path in found:
+                shadowed = f"{lister.shown(source.file)!r} is not used: {lister.shown(found[path].file)!r} comes first"
+                lister.diagnostics.append(Diagnostic("note", shadowed, path))
+            else:
+                found[path] = source
+    if lister.hidden:
+        shown = f"such as {lister.hidden[0]!r}"
+        message = f"{len(lister.hidden)} with a dot before their names are left out, {shown}"
+        lister.diagnostics.append(
+            Diagnostic("note", message, hint="`exclude` brings them back with a pattern like '!.x'")
+        )
+    lister.errors += _differing_in_case(found)
+    raise_all("discover", sorted(lister.errors, key=lambda error: error.diagnostic()))
+    return Discovered({path: found[path] for path in sorted(found)}, sorted(lister.diagnostics))
+
+
+def _differing_in_case(found: dict[AssetPath, Source]) -> list[SourceError]:
+    errors, folded = [], dict[str, AssetPath]()
+    for path in sorted(found):
+        other = folded.setdefault(path.casefold(), path)
+        if other != path:
+            hint = "rename one: on Windows and macOS they are one file"
+            errors.append(SourceError(f"differs from {other!r} only in case", path=path, hint=hint))
+    return errors
+
+
+class _Lister:
+    """Walks the roots without recursion, and keeps what is wrong on the way."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.include = Globs(config.include)
+        self.errors: list[PipelineError] = []
+        self.diagnostics: list[Diagnostic] = []
+        self.hidden: list[str] = []
+        self.own = {os.path.realpath(config.output), os.path.realpath(config.cache)}
+
+    def shown(self, file: Path) -> str:
+        """A file's name for messages."""
+        return os.path.relpath(file, self.config.project).replace(os.sep, "/")
+
+    def sources_of(self, root: Root) -> dict[AssetPath, Source]:
+        """Every source of one root by its path."""
+        exclude = Globs((HIDDEN, *self.config.exclude, *root.exclude))
+        include = Globs(root.include)
+        found: dict[AssetPath, Source] = {}
+        for relative, entry in self._walk(root, exclude):
+            path = self._path(root, relative, entry.path)
+            if path is None or not (
+                (not include.patterns or include.match(relative))
+                and (not self.include.patterns or self.include.match(relative))
+            ):
+                continue
+            if path in found:
+                message = f"and {found[path].file.name!r} have names that are one in Unicode (NFC)"
+                self.errors.append(SourceError(message, path=self.shown(Path(entry.path)), hint="rename one"))
+                continue
+            status = entry.stat()
+            found[path] = Source(path, Path(entry.path), status.st_size, status.st_mtime_ns)
+        return found
+
+    def _path(self, root: Root, relative: str, file: str) -> AssetPath | None:
+        try:
+            return asset_path(f"{root.prefix}/{relative}" if root.prefix else relative)
+        except ValueError as error:
+            name = os.fsencode(self.shown(Path(file))).decode("utf-8", "backslashreplace")
+            self.errors.append(SourceError(f"its name {error}", path=name, hint="rename it, or exclude it"))
+            return None
+
+    def _walk(self, root: Root, exclude: Globs) -> Iterator[tuple[str, os.DirEntry[str]]]:
+        """Regular files below a root with their path relative to it."""
+        real = os.path.realpath(root.folder)
+        waiting: list[tuple[str, str, frozenset[str]]] = [(str(root.folder), "", frozenset({real}))]
+        while waiting:
+            folder, prefix, above = waiting.pop()
+            for entry in self._entries(folder):
+                relative = prefix + entry.name
+                if entry.name.startswith(".") and exclude.match(relative) and exclude.match(f"{relative}/"):
+                    self.hidden.append(self.shown(Path(entry.path)))
+                    continue
+                kind = self._kind(entry, real)
+                if kind == "folder" and not exclude.match(f"{relative}/"):
+                    target = os.path.realpath(entry.path) if entry.is_symlink() else ""
+                    if target in above:
+                        continue  # a loop of links
+                    if os.path.realpath(entry.path) not in self.own:
+                        waiting.append((entry.path, f"{relative}/", above | {os.path.realpath(entry.path)}))
+                elif kind == "file" and not exclude.match(relative):
+                    if entry.path != str(self.config.manifest):
+                        yield relative, entry
+                elif kind not in {"folder", "file"} and not exclude.match(relative):
+                    self._leave_out(entry.path, kind)
+
+    def _entries(self, folder: str) -> list[os.DirEntry[str]]:
+        try:
+            with os.scandir(folder) as entries:
+                return sorted(entries, key=lambda entry: entry.name)
+        except OSError as error:
+            self.errors.append(SourceError(f"cannot be listed: {error.strerror}", path=self.shown(Path(folder))))
+            return []
+
+    def _kind(self, entry: os.DirEntry[str], real: str) -> str:
+        if entry.is_symlink():
+            try:
+                target = os.path.realpath(entry.path, strict=True)
+            except OSError:
+                return NOWHERE
+            if os.path.commonpath([real, target]) != real and not self.config.follow_links:
+                return LEAVES
+        try:
+            mode = entry.stat().st_mode
+        except OSError as error:
+            return f"cannot be read: {error.strerror}"
+        if stat.S_ISDIR(mode):
+            return "folder"
+        return "file" if stat.S_ISREG(mode) else SPECIAL
+
+    def _leave_out(self, file: str, why: str) -> None:
+        shown = unicodedata.normalize("NFC", self.shown(Path(file)))
+        if why in NOT_REGULAR:
+            self.diagnostics.append(Diagnostic("warning", f"{why}, so it is left out", shown))
+        else:
+            hint = "exclude it, or set `follow_links = true`" if why == LEAVES else "exclude it"
+            self.errors.append(SourceError(why, path=shown, hint=hint))

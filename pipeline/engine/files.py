@@ -1,0 +1,121 @@
+"""How one file is written so that nobody ever sees half of it: filled beside its place, checked, then renamed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from pipeline.asset import CHUNK, Blob
+from pipeline.errors import PublishError
+
+BINARY = getattr(os, "O_BINARY", 0)
+NO_WAIT = getattr(os, "O_NONBLOCK", 0)  # a FIFO must not hold up the build
+WRITE_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | BINARY
+READ = os.O_RDONLY | NO_WAIT | BINARY
+READ_NO_LINK = READ | getattr(os, "O_NOFOLLOW", 0)
+
+
+@contextmanager
+def explained(file: Path, done: str = "written") -> Iterator[None]:
+    """What the system says, as a failure to publish ``file``, which cannot be ``done``.
+
+    Raises:
+        PublishError: in place of an OSError.
+    """
+    try:
+        yield
+    except OSError as error:
+        path = os.fsdecode(error.filename) if error.filename else str(file)
+        raise PublishError(f"cannot be {done}: {error.strerror or error}", path=path) from error
+
+
+def fill(file: Path, blob: Blob, *, durable: bool = False) -> None:
+    """Make a new file with the bytes of ``blob``; nothing is left of it on failure; its mode follows the umask.
+
+    Args:
+        file: must not exist.
+        blob: what to write.
+        durable: return only when the bytes are on the disk.
+
+    Raises:
+        OSError: no room, no permission, something stands there.
+        PublishError: the file that holds the blob has other bytes by now.
+    """
+    descriptor = os.open(file, WRITE_NEW, 0o666)
+    try:
+        with open(descriptor, "wb") as stream:
+            digest = _copy(blob, stream.write)
+            if durable:
+                stream.flush()
+                os.fsync(descriptor)
+        if digest != blob.digest:
+            raise PublishError("changed while it was being built", path=str(blob.held), hint="build again")
+    except BaseException:
+        with suppress(OSError):
+            file.unlink()
+        raise
+
+
+def _copy(blob: Blob, write: Callable[[bytes], object]) -> str:
+    """Give the bytes to ``write``; the digest of what they really were."""
+    digest = hashlib.sha256()
+    for chunk in [blob.held] if isinstance(blob.held, bytes) else _chunks(blob.held):
+        digest.update(chunk)
+        write(chunk)
+    return digest.hexdigest()
+
+
+def _chunks(file: Path) -> Iterator[bytes]:
+    try:
+        with open(os.open(file, READ), "rb", buffering=0) as stream:
+            while chunk := stream.read(CHUNK):
+                yield chunk
+    except OSError as error:
+        raise PublishError(f"cannot be read any more: {error.strerror}", path=str(file)) from error
+
+
+def staged(file: Path, key: str) -> Path:
+    """Where `stage` puts what will become ``file``: beside it, hidden, the same for the same ``key``."""
+    return file.with_name(f".{hashlib.sha256(f'{key}/{file.name}'.encode()).hexdigest()[:16]}.pipeline-tmp")
+
+
+def stage(file: Path, data: bytes, key: str) -> Path:
+    """Write ``data`` to the disk beside ``file``, in the place of what a killed build left there; where that is.
+
+    Args:
+        file: what it is for; the folders above it are made.
+        data: the bytes.
+        key: nobody else stages for ``file`` with this key at the same time.
+
+    Raises:
+        OSError: no room, no permission.
+    """
+    temporary = staged(file, key)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    temporary.unlink(missing_ok=True)
+    fill(temporary, Blob.of(data), durable=True)
+    return temporary
+
+
+def regular(file: Path) -> bool:
+    """Whether a regular file stands there, and no link."""
+    try:
+        return stat.S_ISREG(os.lstat(file).st_mode)
+    except OSError:
+        return False
+
+
+def bytes_of(file: Path) -> bytes | None:
+    """All bytes of a regular file; ``None`` if there is none, or it is a link.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    if not regular(file):
+        return None
+    with open(os.open(file, READ_NO_LINK), "rb") as stream:
+        return stream.read()

@@ -1,0 +1,46 @@
+"""Globs: those that include and exclude as in ``.gitignore``, and those that list the sources of a bundle."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from pathspec import GitIgnoreSpec
+
+MAGIC = re.compile(r"[*?\[]")
+PARTS = re.compile(r"\*\*/|\*\*|\*|\?|\[!?\]?[^\]]*+\]|[^*?\[]++|\[")
+
+
+class Globs:
+    """Patterns with the meaning they have in ``.gitignore`` (https://git-scm.com/docs/gitignore)."""
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        self.patterns = tuple(patterns)
+        self._spec = GitIgnoreSpec.from_lines(self.patterns)
+
+    def match(self, path: str) -> bool:
+        """Whether the last pattern that is about ``path`` (a folder ends in ``/``) is not a ``!`` one."""
+        return bool(self.patterns) and self._spec.match_file(path)
+
+
+def is_glob(pattern: str) -> bool:
+    """Whether a bundle's source is a pattern and not the path of one file."""
+    return MAGIC.search(pattern) is not None
+
+
+@lru_cache(256)
+def glob(pattern: str) -> re.Pattern[str]:
+    """A bundle's pattern: ``*`` and ``?`` stay within a folder, ``**`` does not, ``[…]`` is a set of characters."""
+    return re.compile("".join(map(_translated, PARTS.findall(pattern))))
+
+
+def _translated(part: str) -> str:
+    if part == "**/":
+        return "(?:[^/]+/)*"
+    if part.startswith("["):
+        inside = part[1:-1].replace("\\", "\\\\").replace("[", "\\[").replace("&&", "&\\&").replace("~~", "~\\~")
+        if not inside:
+            return re.escape(part)
+        return f"(?!/)[^{inside[1:]}]" if inside.startswith("!") else f"(?!/)[{inside}]"
+    return {"**": ".*", "*": "[^/]*", "?": "[^/]"}.get(part) or re.escape(part)

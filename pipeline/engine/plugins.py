@@ -1,0 +1,87 @@
+"""How a name in the configuration becomes a plug-in: a module of an open set, or ``package.module:Name``."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from pipeline.errors import ConfigError, did_you_mean
+
+WORDS = {int: "an integer", float: "a number", str: "a string", bool: "true or false", list: "a list", dict: "a table"}
+
+
+def members(package: str) -> list[str]:
+    """The names of an open set: the public modules of ``package``, sorted."""
+    found = pkgutil.iter_modules(importlib.import_module(package).__path__)
+    return sorted(module.name for module in found if not module.name.startswith("_"))
+
+
+def load(package: str, name: str) -> Any:
+    """The one public name of the module ``name`` in ``package``, or what ``package.module:Name`` names.
+
+    Raises:
+        ConfigError: there is no such plug-in, with the nearest name.
+    """
+    if ":" in name:
+        module_name, _, attribute = name.partition(":")
+        try:
+            return getattr(importlib.import_module(module_name), attribute)
+        except (ImportError, AttributeError) as error:
+            raise ConfigError(f"cannot load {name!r}: {error}") from error
+    known = members(package)
+    if name not in known:
+        raise ConfigError(f"unknown {package.rpartition('.')[2][:-1]} {name!r}", hint=did_you_mean(name, known))
+    module = importlib.import_module(f"{package}.{name}")
+    (public,) = module.__all__
+    return getattr(module, public)
+
+
+def make(package: str, name: str, options: Mapping[str, Any]) -> Any:
+    """A plug-in with its options, checked against the fields and types of its dataclass.
+
+    A plug-in whose options are open has a class method ``from_options(options)`` instead.
+
+    Raises:
+        ConfigError: no such plug-in, an unknown option, a missing one, or one of the wrong type.
+    """
+    factory: Any = load(package, name)
+    if hasattr(factory, "from_options"):
+        return factory.from_options(options)
+    if not hasattr(factory, "__dataclass_fields__"):
+        if options:
+            raise ConfigError(f"{name!r} takes no options")
+        return factory
+    fields = {item.name: item for item in dataclasses.fields(factory)}
+    types = get_type_hints(factory)
+    for key, value in options.items():
+        if key not in fields:
+            raise ConfigError(f"unknown option {key!r} of {name!r}", hint=did_you_mean(key, list(fields)))
+        if not _fits(value, types[key]):
+            raise ConfigError(
+                f"option {key!r} of {name!r} must be {_in_words(types[key])}, not {_in_words(type(value))}"
+            )
+    try:
+        return factory(**{key: tuple(value) if isinstance(value, list) else value for key, value in options.items()})
+    except (TypeError, ValueError) as error:
+        raise ConfigError(f"{name!r}: {error}") from error
+
+
+def _fits(value: object, wanted: Any) -> bool:
+    """Whether a value of TOML is of a type: a plain one, ``tuple[…, ...]`` for a list, or a union of them."""
+    if get_origin(wanted) in {Union, UnionType}:
+        return any(_fits(value, each) for each in get_args(wanted))
+    if get_origin(wanted) is tuple:
+        return isinstance(value, list) and all(_fits(each, get_args(wanted)[0]) for each in value)
+    return isinstance(value, wanted) and not (wanted in {int, float} and isinstance(value, bool))
+
+
+def _in_words(kind: Any) -> str:
+    if get_origin(kind) in {Union, UnionType}:
+        return " or ".join(_in_words(each) for each in get_args(kind) if each is not type(None))
+    if get_origin(kind) is tuple:
+        return f"a list, each {_in_words(get_args(kind)[0])}"
+    return WORDS.get(kind, str(getattr(kind, "__name__", kind)))

@@ -1,0 +1,193 @@
+"""The manifest: what a release holds, by logical path, and its one JSON form."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipeline.asset import AssetPath, asset_path
+from pipeline.errors import ManifestError, did_you_mean
+
+VERSION = 1
+URL = re.compile(r"[A-Za-z0-9_~.@!+,=%/-]++(?:\?v=[0-9a-f]++)?+")
+SRI = re.compile(r"sha256-[A-Za-z0-9+/]{43}=")
+
+
+def integrity_of(digest: str) -> str:
+    """The SRI string of a SHA-256 given in hexadecimal (https://www.w3.org/TR/SRI/)."""
+    return "sha256-" + b64encode(bytes.fromhex(digest)).decode()
+
+
+def digest_of(integrity: str) -> str:
+    """The SHA-256 in hexadecimal that an SRI string of ours holds."""
+    return b64decode(integrity.removeprefix("sha256-")).hex()
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One compressed copy of an output.
+
+    Attributes:
+        file: below the output folder.
+        size: in bytes.
+        integrity: SRI of the compressed bytes, so that a flipped bit in them is found too.
+    """
+
+    file: str
+    size: int
+    integrity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the manifest says of one asset.
+
+    Attributes:
+        file: where the output lies below the output folder.
+        url: percent-encoded, relative to the base URL.
+        size: in bytes, uncompressed.
+        type: the value of ``Content-Type``.
+        integrity: SRI string of the bytes that are served.
+        references: logical paths of the assets that it points at, sorted.
+        variants: by encoding.
+    """
+
+    file: str
+    url: str
+    size: int
+    type: str
+    integrity: str
+    references: tuple[AssetPath, ...] = ()
+    variants: Mapping[str, Variant] = field(default_factory=dict)
+
+    def files(self) -> dict[str, str]:
+        """Every file of this entry and the digest of its bytes."""
+        pairs = [(self.file, self.integrity), *((each.file, each.integrity) for each in self.variants.values())]
+        return {file: digest_of(integrity) for file, integrity in pairs}
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """All entries of a release by logical path."""
+
+    entries: Mapping[AssetPath, Entry]
+
+    def __getitem__(self, path: str) -> Entry:
+        """The entry of a path.
+
+        Raises:
+            ManifestError: there is none, with the nearest name.
+        """
+        try:
+            return self.entries[AssetPath(path)]
+        except KeyError:
+            raise ManifestError(
+                f"no asset {path!r} in the manifest", hint=did_you_mean(path, [*self.entries])
+            ) from None
+
+    def files(self) -> dict[str, str]:
+        """Every file of the release, variants too, and the digest of its bytes."""
+        return {file: digest for entry in self.entries.values() for file, digest in entry.files().items()}
+
+    def to_json(self) -> bytes:
+        """The one form it is written in: sorted, an asset a line, one newline at the end."""
+        lines = (f"    {_dump(path)}: {_dump(_plain(entry))}" for path, entry in sorted(self.entries.items()))
+        body = ",\n".join(lines)
+        return f'{{\n  "version": {VERSION},\n  "assets": {{\n{body}\n  }}\n}}\n'.encode()
+
+    @classmethod
+    def from_json(cls, data: bytes, name: str = "manifest.json") -> Manifest:
+        """Read a manifest, trusting nothing in it: every path is checked.
+
+        Args:
+            data: the bytes of the file.
+            name: the file's name, for messages.
+
+        Raises:
+            ManifestError: not JSON, another version, or not of the form of ``manifest.schema.json``.
+        """
+        try:
+            tree = json.loads(data)
+            if not isinstance(tree, dict) or tree.get("version") != VERSION:
+                version = tree.get("version") if isinstance(tree, dict) else None
+                raise ManifestError(f"has version {version!r}, not {VERSION}", path=name, hint="build again")
+            return cls({asset_path(path): _entry(raw) for path, raw in tree["assets"].items()})
+        except ManifestError:
+            raise
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+            raise ManifestError(f"is not a manifest: {error!r}", path=name, hint="build again") from error
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _plain(entry: Entry) -> dict[str, object]:
+    return {
+        "file": entry.file,
+        "url": entry.url,
+        "size": entry.size,
+        "type": entry.type,
+        "integrity": entry.integrity,
+        "references": list(entry.references),
+        "variants": {
+            encoding: {"file": variant.file, "size": variant.size, "integrity": variant.integrity}
+            for encoding, variant in sorted(entry.variants.items())
+        },
+    }
+
+
+def _entry(raw: Any) -> Entry:
+    return Entry(
+        file=_file(raw["file"]),
+        url=_url(raw["url"]),
+        size=_size(raw["size"]),
+        type=_text(raw["type"]),
+        integrity=_matching(SRI, raw["integrity"]),
+        references=tuple(_paths(raw["references"])),
+        variants={
+            _text(encoding): Variant(
+                _file(variant["file"]), _size(variant["size"]), _matching(SRI, variant["integrity"])
+            )
+            for encoding, variant in raw["variants"].items()
+        },
+    )
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value.isprintable():
+        raise TypeError(f"{value!r} is not a printable string")
+    return value
+
+
+def _size(value: Any) -> int:
+    if not isinstance(value, int) or value < 0:
+        raise TypeError(f"{value!r} is not a size")
+    return value
+
+
+def _file(value: Any) -> str:
+    if os.name == "nt" and (set(value) & set("\\:")):
+        raise ValueError(f"{value!r} is not a file name here")
+    return asset_path(value)
+
+
+def _url(value: Any) -> str:
+    url = _matching(URL, value)
+    asset_path(url.partition("?")[0])  # no "//host", no ".."
+    return url
+
+
+def _paths(value: Iterable[Any]) -> Iterable[AssetPath]:
+    return (asset_path(path) for path in value)
+
+
+def _matching(pattern: re.Pattern[str], value: Any) -> str:
+    if not isinstance(value, str) or not pattern.fullmatch(value):
+        raise ValueError(f"{value!r} is not of the expected form")
+    return value

@@ -1,0 +1,86 @@
+"""Which sources each bundle takes, in which order, and in which order bundles are made."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.asset import AssetPath
+from pipeline.config import Bundle
+from pipeline.engine.globs import glob, is_glob
+from pipeline.engine.graph import components
+from pipeline.errors import ConfigError, PipelineError, SourceError, did_you_mean, raise_all
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to make of what.
+
+    Attributes:
+        bundles: each bundle by its path, after those that it takes as sources.
+        members: the paths each takes, in order; its own path means the source of that name.
+        consumed: the sources that are part of a bundle and not kept beside it.
+    """
+
+    bundles: dict[AssetPath, Bundle]
+    members: dict[AssetPath, list[AssetPath]]
+    consumed: frozenset[AssetPath]
+
+
+def plan(sources: Collection[AssetPath], bundles: Sequence[Bundle]) -> Plan:
+    """Resolve the patterns of all bundles.
+
+    Args:
+        sources: the paths of all sources, sorted.
+        bundles: as declared.
+
+    Raises:
+        ExceptionGroup: of SourceError and ConfigError: a pattern that matches nothing, a bundle that would replace a
+            source it does not contain, bundles that contain each other.
+    """
+    declared = {bundle.path: bundle for bundle in bundles}
+    errors: list[PipelineError] = []
+    members: dict[AssetPath, list[AssetPath]] = {}
+    for bundle in bundles:
+        members[bundle.path] = _members(bundle, sources, declared, errors)
+        if bundle.path in sources and bundle.path not in members[bundle.path] and not errors:
+            hint = "give the bundle another path, or name the source among its sources"
+            message = f"the bundle {bundle.path!r} would replace the source of that name"
+            errors.append(SourceError(message, path=bundle.place, hint=hint))
+    raise_all("selection", errors)
+    inner = {path: [each for each in parts if each in declared and each != path] for path, parts in members.items()}
+    order = components(inner)
+    for ring in order:
+        if len(ring) > 1:
+            names = ", ".join(map(repr, sorted(ring)))
+            errors.append(ConfigError(f"the bundles {names} contain each other", path=declared[ring[0]].place))
+    raise_all("selection", errors)
+    taken = {path: frozenset(parts) for path, parts in members.items()}
+    kept = {part for path, parts in taken.items() for part in parts if declared[path].keep}
+    consumed = {part for parts in taken.values() for part in parts} - kept - declared.keys()
+    return Plan({path: declared[path] for (path,) in order}, members, frozenset(consumed))
+
+
+def _members(
+    bundle: Bundle,
+    sources: Collection[AssetPath],
+    declared: Mapping[AssetPath, Bundle],
+    errors: list[PipelineError],
+) -> list[AssetPath]:
+    chosen: dict[AssetPath, None] = {}
+    for written in bundle.sources:
+        pattern = AssetPath(unicodedata.normalize("NFC", written))
+        if pattern in sources or (pattern in declared and pattern != bundle.path):
+            chosen[pattern] = None
+        elif pattern.startswith("!"):
+            unwanted = glob(pattern[1:])
+            chosen = {path: None for path in chosen if not unwanted.fullmatch(path)}
+        else:
+            matching = [path for path in sources if glob(pattern).fullmatch(path)] if is_glob(pattern) else []
+            chosen.update(dict.fromkeys(matching))
+            if not matching:
+                what = "matches no source" if is_glob(pattern) else "is not a source or a bundle"
+                hint = did_you_mean(pattern, [*sources, *declared])
+                errors.append(SourceError(f"{written!r} of {bundle.path!r} {what}", path=bundle.place, hint=hint))
+    return [*chosen]

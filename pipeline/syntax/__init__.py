@@ -1,0 +1,1 @@
+"""Tokenizers, one language a file: pure functions on bytes."""

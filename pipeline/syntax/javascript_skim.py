@@ -1,0 +1,177 @@
+"""Finds the comments, regular expressions and template literals of a script without looking at every token.
+
+`skim` yields ``(kind, start, stop)`` with the kinds ``comment``, ``regex``, ``template`` and ``broken: …`` of
+`pipeline.syntax.javascript_tokens`, ``division`` for a slash that is one, ``either`` for what is a regular expression
+or two divisions, if that changes nothing behind it; the rest is other code and whole strings. Those are run through in
+one match, and what stands before a slash mostly tells what it is. Where it does not, and both readings would not lead
+to the same place, `tokens` catches up and decides.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+
+from pipeline.syntax.javascript import (
+    BLOCK_COMMENT,
+    LINE_COMMENT,
+    REGEX,
+    REST_OF_LINE,
+    REST_OF_TEMPLATE,
+    STRING,
+    UNFINISHED,
+)
+from pipeline.syntax.javascript_slash import BEFORE_REGEX, divides_group, harmless, word_before
+from pipeline.syntax.javascript_tokens import Token, tokens
+
+_CODE = re.compile(rb"(?:[^\"'`/<\-]++|" + STRING + rb"|<(?!!--)|-(?!->))*+")
+_CODE_IN_TEMPLATE = re.compile(rb"(?:[^\"'`/<\-{}]++|" + STRING + rb"|<(?!!--)|-(?!->))*+")
+_COMMENT = re.compile(LINE_COMMENT + b"|" + BLOCK_COMMENT)
+_BLANK = b" \t\n\r\v\f"
+_OPENS = frozenset(bytes([byte]) for byte in b"(,=:[!&|?{;*%<>^~/")
+_DIVIDES = frozenset((b"]", b'"', b"'"))
+_SIGNS = frozenset((b"+", b"-"))
+_UNCERTAIN = frozenset((b"yield", b"await", b"of"))
+
+
+def skim(content: bytes) -> Iterator[Token]:
+    """Comments, regular expressions, divisions and template literals, in order."""
+    return _Skimmer(content).read()
+
+
+class _Skimmer:
+    """A place in a script, and the depth of braces in each substitution of a template that it is in."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+        self.begin = len(codecs.BOM_UTF8) if content.startswith(codecs.BOM_UTF8) else 0
+        self.depths: list[int] = []
+        self.comments: dict[int, int] = {}  # those since the last significant token: where they end, where they begin
+        self.literal = -1  # where the last regular expression or template literal ended
+        self.unsure = -1  # where the last of what may be a regular expression did
+        self.truth = tokens(content)
+        self.reached: Token = ("", -1, -1)
+
+    def read(self) -> Iterator[Token]:
+        content, position = self.content, self.begin
+        if content.startswith(b"#!", position):
+            line = REST_OF_LINE.match(content, position)
+            self.begin = line.end() if line else position
+            yield "comment", position, self.begin
+            position = self.begin
+        while True:
+            match = (_CODE_IN_TEMPLATE if self.depths else _CODE).match(content, position)
+            position = match.end() if match else position
+            if position >= len(content):
+                break
+            kind, start, stop = self._special(position)
+            if kind:
+                yield kind, start, stop
+            if kind.startswith("broken"):
+                return
+            if kind == "comment":
+                self.comments[stop] = start
+            elif kind in {"regex", "template"}:
+                self.literal = stop
+            elif kind == "either":
+                self.unsure = stop
+            position = stop
+        if self.depths:
+            yield "broken: template literal without an end", len(content), len(content)
+
+    def _special(self, position: int) -> Token:  # noqa: C901  (one branch a byte)
+        """What begins at a byte that code does not run through; no kind for what is plain code after all."""
+        byte = self.content[position : position + 1]
+        if byte == b"/":
+            if comment := _COMMENT.match(self.content, position):
+                return "comment", position, comment.end()
+            if self.content.startswith(b"/*", position):
+                return "broken: comment without an end", position, len(self.content)
+            return self._slash(position)
+        if byte == b"`":
+            return self._template(position, position + 1)
+        if byte == b"{":
+            self.depths[-1] += 1
+        elif byte == b"}":
+            if not self.depths[-1]:
+                self.depths.pop()
+                return self._template(position, position + 1)
+            self.depths[-1] -= 1
+        elif byte in UNFINISHED:
+            return "broken: string without an end", position, len(self.content)
+        elif self._begins_line(position):  # "<!--" or "-->"
+            kind, start, stop = self._true(position)
+            if start == position and (kind == "comment" or kind.startswith("broken")):
+                return kind, start, stop
+        return "", position, position + 1
+
+    def _template(self, start: int, inside: int) -> Token:
+        chunk = REST_OF_TEMPLATE.match(self.content, inside)
+        if not chunk:
+            return "broken: template literal without an end", start, len(self.content)
+        if chunk[0].endswith(b"{"):
+            self.depths.append(0)
+        return "template", start, chunk.end()
+
+    def _slash(self, position: int) -> Token:
+        """A division or a regular expression."""
+        divides = self._divides(position)
+        if divides is True:
+            return "division", position, position + 1
+        regex = REGEX.match(self.content, position)
+        if divides is False:
+            if regex:
+                return "regex", position, regex.end()
+        elif regex is None:
+            return "division", position, position + 1
+        elif harmless(regex):
+            return "either", position, regex.end()
+        kind, start, stop = self._true(position)
+        if kind == "regex" or kind.startswith("broken"):
+            return kind, start, stop
+        return "division", position, position + 1
+
+    def _before(self, position: int) -> int:
+        """The end of the last token in front of ``position`` that is neither a space nor a comment."""
+        while position > self.begin:
+            if position in self.comments:
+                position = self.comments[position]
+            elif self.content[position - 1] in _BLANK:
+                position -= 1
+            else:
+                break
+        self.comments.clear()
+        return position
+
+    def _begins_line(self, position: int) -> bool:
+        while position > self.begin and self.content[position - 1] in b" \t":
+            position -= 1
+        return position == self.begin or self.content[position - 1] in b"\n\r/\xa8\xa9"
+
+    def _divides(self, position: int) -> bool | None:
+        """Whether a slash divides, from what stands before it; ``None`` if that does not tell."""
+        before = self._before(position)
+        if before == self.begin:
+            return False
+        byte = self.content[before - 1 : before]
+        if before == self.unsure:
+            return None
+        if before == self.literal and byte != b"{":
+            return True
+        if byte in _OPENS or byte in _DIVIDES:
+            return byte in _DIVIDES
+        if byte in _SIGNS:
+            return None if self.content[before - 2 : before - 1] == byte else False
+        if byte == b")":
+            return divides_group(self.content, before, self.begin)
+        word = word_before(self.content, before, self.begin)
+        if not word or (word[2] in _UNCERTAIN and not word[1]) or not word[2].isascii():
+            return None  # a byte beyond ASCII may be of a space
+        return bool(word[1]) or word[2] not in BEFORE_REGEX
+
+    def _true(self, position: int) -> Token:
+        """The token that covers ``position``; each token is read once, however often this is asked."""
+        while self.reached[2] <= position and not self.reached[0].startswith("broken"):
+            self.reached = next(self.truth, ("", position, position + 1))
+        return self.reached

@@ -1,0 +1,65 @@
+"""What the text around a slash says of it: rules that look at few bytes, and say so when those do not tell."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.syntax.javascript import BEFORE_EXPRESSION
+
+BEFORE_REGEX = BEFORE_EXPRESSION | {b"else", b"do"}
+
+_WORD_BEFORE = re.compile(rb"([.#]?)([\w$\x80-\xff]++)\Z")
+_LONGEST_KEYWORD = 12
+_BEFORE_GROUP = frozenset((b"if", b"while", b"for", b"with", b"await"))
+_GROUP_MARKS = re.compile(rb"[()\"'`/\n\r\\]")
+_QUOTES = frozenset((b'"', b"'"))
+_GROUP = 200
+"""How far behind a ``)`` its ``(`` is looked for."""
+_HARMFUL = re.compile(rb"[\"'`{}]|//|/\*|<!--|-->")
+
+
+def word_before(content: bytes, stop: int, begin: int) -> re.Match[bytes] | None:
+    """The word that ends at ``stop``, group 2, and ``.`` or ``#`` before it, group 1; only its end if it is long."""
+    return _WORD_BEFORE.search(content, max(stop - _LONGEST_KEYWORD, begin), stop)
+
+
+def divides_group(content: bytes, stop: int, begin: int) -> bool | None:
+    """Whether a slash behind the ``)`` that ends at ``stop`` divides.
+
+    Not if a condition ends there; ``None`` if that is not plain to see.
+    """
+    start, depth, quote = max(stop - _GROUP, begin), 0, b""
+    for mark in reversed([*_GROUP_MARKS.finditer(content, start, stop)]):
+        if mark[0] == b"\\":
+            return None
+        if quote or mark[0] in _QUOTES:
+            quote = b"" if quote == mark[0] else quote or mark[0]
+        elif mark[0] not in b"()":
+            return None
+        else:
+            depth += 1 if mark[0] == b")" else -1
+            if not depth:
+                return _divides_call(content, mark.start(), begin)
+    return None
+
+
+def _divides_call(content: bytes, opened: int, begin: int) -> bool | None:
+    before = len(content[max(opened - _GROUP, begin) : opened].rstrip(b" \t")) + max(opened - _GROUP, begin)
+    if before > begin and content[before - 1] in b"/\n\r":  # a comment may stand there
+        return None
+    word = word_before(content, before, begin)
+    if not word or word[1] or word[2] not in _BEFORE_GROUP:
+        return None if word and not word[2].isascii() else True
+    return None if word[2] == b"await" else False
+
+
+def harmless(regex: re.Match[bytes]) -> bool:
+    """Whether what may be a regular expression reads on in the same way if it is two divisions."""
+    inside = regex[0][1 : regex[0].rindex(b"/")]
+    if _HARMFUL.search(inside) or b"/" in inside:
+        return False
+    inside = inside.rstrip(b" \t\v\f")
+    word = _WORD_BEFORE.search(inside)
+    return inside.endswith((b")", b"]")) or bool(
+        word and word[2].isascii() and (word[1] or word[2] not in BEFORE_REGEX)
+    )

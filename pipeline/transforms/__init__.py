@@ -1,0 +1,41 @@
+"""Steps: what turns sources into assets; each module here is one step, its one public name a frozen dataclass.
+
+The fields of the dataclass are the step's options. A *transform* takes one asset and is called for each by itself;
+a *join* (``joins = True``) takes all assets of a bundle and makes one. Both return `Made`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+from pipeline.asset import Asset, AssetPath
+from pipeline.diagnostic import Diagnostic
+from pipeline.engine.fetch import Fetch
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a step made, and what it has to say about it."""
+
+    assets: tuple[Asset, ...]
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+class Transform(Protocol):
+    """One asset in, one or more out."""
+
+    joins: ClassVar[bool] = False
+
+    def __call__(self, asset: Asset, fetch: Fetch) -> Made:
+        """Raises TransformError (message only: the phase adds the asset and the step)."""
+
+
+class Join(Protocol):
+    """Many assets in, one at ``path`` out; they come already moved to its folder, see `pipeline.compile`."""
+
+    joins: ClassVar[bool] = True
+
+    def __call__(self, assets: Sequence[Asset], path: AssetPath, fetch: Fetch) -> Made:
+        """Raises TransformError."""

@@ -1,0 +1,61 @@
+"""The step ``minify``: rjsmin and rcssmin, for those files whose meaning they keep."""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass
+from posixpath import splitext
+from typing import ClassVar
+
+import rcssmin
+import rjsmin
+
+from pipeline.asset import Asset, Blob
+from pipeline.diagnostic import Diagnostic, position
+from pipeline.engine.fetch import Fetch
+from pipeline.transforms import Made, _rcssmin, _rjsmin
+
+__all__ = ["Minify"]
+
+MINIFIERS = {
+    ".css": (_rcssmin.unsafe, rcssmin.cssmin),
+    **dict.fromkeys((".js", ".mjs", ".cjs"), (_rjsmin.unsafe, rjsmin.jsmin)),
+}
+HAS_A_MAP = b"sourceMappingURL="
+
+
+@dataclass(frozen=True, slots=True)
+class Minify:
+    """Take out what does not count: comments and spaces.
+
+    A file is left as it is if it is minified already (``*.min.*``), has a source map of its own, which would no longer
+    fit, or holds anything that the minifiers are known to break; the last gives a note.
+    """
+
+    joins: ClassVar[bool] = False
+
+    def __call__(self, asset: Asset, fetch: Fetch) -> Made:  # noqa: ARG002  (looks at nothing else)
+        """The asset minified, or as it was."""
+        stem, suffix = splitext(asset.path.rpartition("/")[2].lower())
+        if suffix not in MINIFIERS or stem.endswith(".min"):
+            return Made((asset,))
+        content = asset.content.read()
+        if HAS_A_MAP in content:
+            return Made((asset,))
+        unsafe, minified = MINIFIERS[suffix]
+        # The BOM says what encoding the bytes are in, so it stays; the minifiers would take it for a character.
+        bom = codecs.BOM_UTF8 if content.startswith(codecs.BOM_UTF8) else b""
+        text = content[len(bom) :]
+        if found := unsafe(text):
+            offset, reason = found
+            line, column = position(text, offset)
+            message = f"is published as it is, for rcssmin could break it: {reason}"
+            if suffix != ".css":
+                message = message.replace("rcssmin", "rjsmin")
+            return Made((asset,), (Diagnostic("note", message, asset.path, line, column),))
+        small = bom + minified(text)
+        return (
+            Made((Asset(asset.path, Blob.of(small), asset.origin or (asset,)),))
+            if len(small) < len(content)
+            else Made((asset,))
+        )

@@ -1,0 +1,51 @@
+"""What `pipeline config` prints: every value that holds, and where it was set."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from pipeline.config import describe, validate
+from tests.config.configurations import declared
+
+
+def test_describe_gives_every_value_and_its_origin(tmp_path: Path) -> None:
+    toml = """\
+sources = ["assets", { path = "vendor", prefix = "lib", exclude = ["*.map"] }]
+cache = "/var/cache/site"
+[naming]
+style = "query"
+[bundles]
+"one.css" = "css/*.css"
+[bundles."a.js"]
+sources = ["js/*.js"]
+steps = ["concat"]
+"""
+    settings = declared(tmp_path, toml, {"PIPELINE_NAMING_LENGTH": "8"}, output=str(tmp_path / "out"))
+    rows = describe(settings, validate(settings))
+    assert rows == [
+        ("sources", ["assets", {"path": "vendor", "prefix": "lib", "exclude": ["*.map"]}], "pipeline.toml:1"),
+        ("output", "out", "command line --output"),
+        ("manifest", "out/manifest.json", "default"),
+        ("base_url", "/static/", "default"),
+        ("include", [], "default"),
+        ("exclude", [], "default"),
+        ("follow_links", False, "default"),
+        ("compress", ["gzip"], "default"),
+        ("minify", True, "default"),
+        ("strict", True, "default"),
+        ("naming.style", "query", "pipeline.toml:4"),
+        ("naming.pattern", "{stem}-{fingerprint}{suffix}", "default"),
+        ("naming.length", 8, "environment PIPELINE_NAMING_LENGTH"),
+        ("naming.keep", [], "default"),
+        ('bundles."one.css".sources', ["css/*.css"], "pipeline.toml:6"),
+        ('bundles."one.css".steps', None, "default"),
+        ('bundles."one.css".keep', False, "default"),
+        ('bundles."a.js".sources', ["js/*.js"], "pipeline.toml:8"),
+        ('bundles."a.js".steps', ["concat"], "pipeline.toml:9"),
+        ('bundles."a.js".keep', False, "default"),
+        ("cache", "/var/cache/site", "pipeline.toml:2"),
+        ("jobs", os.cpu_count() or 1, "default"),
+    ]
+    assert json.loads(json.dumps(rows)) == [list(row) for row in rows]

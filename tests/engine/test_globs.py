@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.engine.globs import Globs, glob, is_glob
+
+
+@pytest.mark.parametrize(
+    ("pattern", "matching", "other"),
+    [
+        ("*.css", ["a.css", ".css"], ["d/a.css", "a.css/x.txt", "a.cssx"]),
+        ("css/*.css", ["css/a.css"], ["a.css", "css/d/a.css", "x/css/a.css"]),
+        ("**/*.css", ["a.css", "d/a.css", "d/e/a.css"], ["a.js"]),
+        ("js/**", ["js/a.js", "js/d/a.js"], ["js", "a.js"]),
+        ("js/**/x.js", ["js/x.js", "js/a/b/x.js"], ["js/ax.js"]),
+        ("a?.js", ["ab.js"], ["a/.js", "a.js", "abc.js"]),
+        ("[ab].js", ["a.js", "b.js"], ["c.js", "[ab].js"]),
+        ("[!ab].js", ["c.js"], ["a.js", "/.js"]),
+        ("[a-c].js", ["b.js"], ["d.js", "-.js"]),
+        ("[]].js", ["].js"], ["a.js"]),
+        ("[.js", ["[.js"], ["x.js"]),
+        ("a+(b).js", ["a+(b).js"], ["aab.js"]),
+        ("[[&&~~|].js", ["[.js", "&.js", "~.js", "|.js"], ["a.js"]),
+        ("[\\].js", ["\\.js"], ["a.js"]),
+    ],
+)
+def test_a_pattern_matches_whole_paths_and_a_star_stays_in_its_folder(pattern, matching, other):
+    assert [path for path in matching + other if glob(pattern).fullmatch(path)] == matching
+
+
+@given(st.text(st.sampled_from("a*?[]!-/.&~|^\\(")), st.text())
+def test_any_pattern_can_be_asked(pattern, path):
+    glob(pattern).fullmatch(path)
+
+
+def test_a_name_without_wildcards_is_no_pattern():
+    assert not is_glob("css/site+(1).css")
+    assert all(map(is_glob, ["*", "a?", "[x]"]))
+
+
+def test_no_patterns_match_nothing_and_a_later_one_decides():
+    assert not Globs(()).match("a")
+    assert Globs(("*.css",)).match("d/a.css")
+    assert not Globs(("*.css", "!a.css")).match("d/a.css")

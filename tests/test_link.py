@@ -1,0 +1,214 @@
+from __future__ import annotations
+
+import hashlib
+import json
+
+import pytest
+
+from tests.sites import messages
+
+PNG = b"\x89PNG"
+
+
+def fails(site):
+    with pytest.raises(ExceptionGroup) as caught:
+        site.build()
+    return messages(caught.value)
+
+
+def warnings(site):
+    return [str(each) for each in site.build().diagnostics if each.severity == "warning"]
+
+
+def renamed(site, change):
+    """The paths whose URLs are others after ``change()``."""
+    before = {path: entry.url for path, entry in site.build().manifest.entries.items()}
+    change()
+    after = {path: entry.url for path, entry in site.build().manifest.entries.items()}
+    return sorted(path for path in after if before.get(path) != after[path])
+
+
+def test_F4_a_file_is_named_by_the_digest_of_the_bytes_that_are_served(site):
+    site.write({"css/a.css": "a{background:url(../img/x.png)}", "img/x.png": PNG})
+    site.publish()
+    entry = site.manifest["css/a.css"]
+    content = site.published("css/a.css")
+    assert entry.file == f"css/a-{hashlib.sha256(content).hexdigest()[:16]}.css"
+    assert content == f"a{{background:url(../{site.manifest['img/x.png'].url})}}".encode()
+    assert entry.references == ("img/x.png",)
+
+
+def test_F4_a_changed_leaf_renames_what_reaches_it_and_nothing_else(site):
+    site.write({"a.css": "@import 'b.css';", "b.css": "b{background:url(x.png)}", "c.css": "c{}", "x.png": PNG})
+    assert renamed(site, lambda: site.write({"x.png": b"other"})) == ["a.css", "b.css", "x.png"]
+    assert renamed(site, lambda: site.write({"c.css": "c{top:0}"})) == ["c.css"]
+
+
+def test_a_cycle_is_named_together_and_every_name_in_it_is_right(site):
+    files = {"a.css": "@import 'b.css';a{}", "b.css": "@import 'a.css';b{}", "c.css": "@import 'c.css';c{}"}
+    site.write(files)
+    site.publish()
+    a, b, c = (site.manifest[f"{name}.css"].url for name in "abc")
+    assert site.text("a.css") == f"@import '{b}';a{{}}"
+    assert site.text("b.css") == f"@import '{a}';b{{}}"
+    assert site.text("c.css") == f"@import '{c}';c{{}}"
+    assert renamed(site, lambda: site.write({"b.css": files["b.css"] + "i{}"})) == ["a.css", "b.css"]
+
+
+def test_swapping_references_inside_a_cycle_renames_it(site):
+    site.write({"a.css": "@import 'b.css';@import 'c.css';", "b.css": "@import 'a.css';", "c.css": "@import 'a.css';"})
+    swapped = {"a.css": "@import 'c.css';@import 'b.css';"}
+    assert renamed(site, lambda: site.write(swapped)) == ["a.css", "b.css", "c.css"]
+
+
+def test_a_broken_reference_names_file_line_column_and_the_nearest_name(site):
+    site.write(
+        {"css/a.css": "a{}\n  b{background:url(img/x.png)}", "css/img/x.jpg": "", "css/b.css": "@import 'no.css';"}
+    )
+    assert fails(site) == [
+        "css/a.css:2:20: 'img/x.png' does not exist; did you mean 'css/img/x.jpg'?",
+        "css/b.css:1:10: 'no.css' does not exist",
+    ]
+
+
+def test_S1_a_reference_that_leads_out_of_the_site_is_refused_where_it_stands(site):
+    site.write({"css/a.css": "a{background:url(../../secret.png)}"})
+    (site.folder / "secret.png").write_text("secret")
+    assert fails(site) == ["css/a.css:1:18: '../../secret.png' leads out of the site"]
+
+
+def test_in_a_bundle_a_broken_reference_is_shown_where_it_was_written(site):
+    site.write({"css/one.css": "a{}", "css/two.css": "\n\nb{background:url(x.png)}"})
+    site.configure('sources=["src"]\n[bundles]\n"all.css"=["css/*.css"]')
+    assert fails(site) == ["css/two.css:3:18: 'x.png' does not exist"]
+
+
+@pytest.mark.parametrize("strict", ["false", '["css/vendor/**"]', '["css/vendor/x.png"]'])
+def test_a_broken_reference_may_be_a_warning_and_stays_as_it_is(site, strict):
+    site.write({"css/vendor/a.css": "a{background:url(x.png)}"})
+    site.configure(f'sources=["src"]\noutput="out"\nminify=false\nstrict={strict}')
+    assert warnings(site) == ["css/vendor/a.css:1:18: 'x.png' does not exist"]
+    site.publish()
+    assert site.text("css/vendor/a.css") == "a{background:url(x.png)}"
+
+
+def test_an_import_that_browsers_ignore_is_only_warned_about(site):
+    site.write({"a.css": "a{}@import 'no.css';"})
+    (warning,) = warnings(site)
+    assert warning.startswith("a.css:1:13: 'no.css' is an @import that browsers ignore here; move it")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "left"),
+    [
+        ("a.js", "let a;\n//# sourceMappingURL=no.map\n", "let a;\n\n"),
+        ("a.css", "a{}\n/*# sourceMappingURL=no.map */\n", "a{}\n\n"),
+        ("d/a.css", "a{}/*# sourceMappingURL=../../no.map */", "a{}"),
+    ],
+)
+def test_a_missing_source_map_is_a_warning_and_its_comment_is_left_out(site, name, content, left):
+    site.write({name: content})
+    (warning,) = warnings(site)
+    assert warning.startswith(f"{name}:")
+    assert "so its comment is left out" in warning
+    site.publish()
+    assert site.text(name) == left
+
+
+def test_a_map_and_its_file_name_each_other(site):
+    site.write(
+        {"d/a.js": "let a;\n//# sourceMappingURL=a.js.map", "d/a.js.map": '{"version":3,"file":"a.js","sources":[]}'}
+    )
+    site.publish()
+    entries = site.manifest
+    assert site.text("d/a.js") == f"let a;\n//# sourceMappingURL={entries['d/a.js.map'].url.removeprefix('d/')}"
+    assert json.loads(site.text("d/a.js.map"))["file"] == entries["d/a.js"].url.removeprefix("d/")
+
+
+@pytest.mark.parametrize(
+    "content", ["not json", '{"file":"gone.js"}', '{"file":3}', '{"x":{"file":"a.js"}}', '["file"]', ""]
+)
+def test_a_map_that_names_nothing_of_the_site_is_left_alone(site, content):
+    site.write({"a.js": "", "a.js.map": content})
+    site.publish()
+    assert site.text("a.js.map") == content
+
+
+@pytest.mark.parametrize(
+    ("style", "files", "reference"),
+    [
+        ("fingerprint", {"a-{a}.css", "i-{i}.eot"}, "i-{i}.eot?#iefix"),
+        ("query", {"a.css", "i.eot"}, "i.eot?v={i}&#iefix"),
+        ("rewrite", {"a.css", "i.eot"}, "i.{i}.eot?#iefix"),
+        ("plain", {"a.css", "i.eot"}, "i.eot?#iefix"),
+    ],
+)
+def test_every_naming_style_publishes_and_refers_in_its_own_way(site, style, files, reference):
+    site.write({"a.css": "a{src:url(i.eot?#iefix)}", "i.eot": "font"})
+    site.configure(f'sources=["src"]\noutput="out"\ncompress=[]\nminify=false\n[naming]\nstyle="{style}"')
+    site.publish()
+    entries = site.manifest.entries
+    prints = {path[0]: entry.integrity for path, entry in entries.items()}
+    from pipeline.manifest import digest_of
+
+    names = {key: digest_of(value)[:16] for key, value in prints.items()}
+    assert site.files().keys() - {"manifest.json"} == {file.format(**names) for file in files}
+    assert site.text("a.css") == f"a{{src:url({reference.format(**names)})}}"
+    assert site.verify() == []
+
+
+def test_what_naming_keeps_has_its_own_name_and_is_referred_to_by_it(site):
+    site.write({"a.css": "a{background:url(favicon.ico)}", "favicon.ico": "x", "robots.txt": "y"})
+    site.configure(
+        'sources=["src"]\noutput="out"\nminify=false\n[naming]\nkeep=["favicon.ico", "robots.txt"]\nlength=20'
+    )
+    site.publish()
+    assert {"favicon.ico", "robots.txt"} < site.files().keys()
+    assert site.text("a.css") == "a{background:url(favicon.ico)}"
+    assert len(site.manifest["a.css"].file) == len("a-.css") + 20
+
+
+def test_absolute_urls_below_the_base_url_become_relative_so_that_a_release_knows_no_host(site):
+    site.write({"css/a.css": "a{background:url(/s/x.png)}b{background:url(/t/x.png)}", "x.png": PNG})
+    site.configure('sources=["src"]\noutput="out"\nminify=false\nbase_url="https://cdn.example/s/"')
+    site.publish()
+    assert (
+        site.text("css/a.css") == f"a{{background:url(../{site.manifest['x.png'].url})}}b{{background:url(/t/x.png)}}"
+    )
+
+
+def test_a_consumed_source_is_published_only_if_something_refers_to_it(site):
+    site.write({"a.css": "a{}", "b.css": "b{}", "page.css": "@import 'b.css';"})
+    site.configure('sources=["src"]\n[bundles]\n"all.css"=["a.css","b.css"]')
+    assert [*site.build().manifest.entries] == ["all.css", "b.css", "page.css"]
+    site.configure('sources=["src"]\n[bundles."all.css"]\nsources=["a.css","b.css"]\nkeep=true')
+    assert [*site.build().manifest.entries] == ["a.css", "all.css", "b.css", "page.css"]
+
+
+@pytest.mark.parametrize("style", ["plain", "fingerprint"])
+def test_F15_a_source_may_not_be_published_over_the_tools_own_files(site, style):
+    site.write({"manifest.json": "{}", "a.css": ""})
+    site.configure(f'sources=["src"]\noutput="out"\n[naming]\nstyle="{style}"')
+    if style == "plain":
+        (message,) = fails(site)
+        assert message.startswith("'manifest.json' would be published over the tool's own files")
+    else:
+        assert "manifest.json" in site.build().manifest.entries
+
+
+def test_F8_two_assets_in_one_file_are_refused_with_both_names(site):
+    site.write({"a.css": "x", "b.css": "y", "A.css": "z"}, below="src/d")
+    (site.folder / "src/d/A.css").unlink()
+    site.write({"d/A.txt": "x"})
+    site.configure('sources=["src"]\nminify=false\n[naming]\nstyle="plain"\n[bundles."d/a.txt"]\nsources=["d/a.css"]')
+    assert fails(site) == ["'d/a.txt' and 'd/A.txt' would both be published as 'd/a.txt'"]
+
+
+def test_F9_equal_names_with_equal_bytes_are_one_file(site):
+    long = "n" * 250
+    site.write({f"{long}a.png": "same", f"{long}b.png": "same"})
+    site.publish()
+    entries = site.manifest.entries
+    assert len(entries) == 2
+    assert len({entry.file for entry in entries.values()}) == 1
+    assert site.verify() == []
