@@ -56,3 +56,10 @@ def wheel(session: nox.Session) -> None:
         shutil.copytree(source, elsewhere / name, ignore=ignored) if source.is_dir() else shutil.copy(source, elsewhere)
     session.chdir(elsewhere)
     session.run("pytest", *session.posargs)
+
+
+@nox.session
+def packages(session: nox.Session) -> None:
+    """Judge by popular npm packages: specifiers by es-module-lexer, whole builds, pages in Chromium; needs Node."""
+    session.install("-e", ".[test]")
+    session.run("pytest", "tests/packages", *session.posargs, env={"PIPELINE_PACKAGES": "1"})

@@ -37,4 +37,4 @@ def build(config: Config, progress: Progress = silent) -> Release:
     linked = link(compiled.assets, compiled.consumed, config)
     with threads(config.jobs, progress("compress", len(linked.outputs))) as run:
         said = [*found.diagnostics, *compiled.diagnostics, *linked.diagnostics]
-        return compress(linked.outputs, said, config, run)
+        return compress(linked.outputs, linked.imports, said, config, run)

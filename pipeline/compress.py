@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import PurePosixPath
 
@@ -24,11 +24,14 @@ Variants = dict[str, tuple[str, Blob]]
 Copy = tuple[Output, str, Blob]
 
 
-def compress(outputs: Sequence[Output], diagnostics: Iterable[Diagnostic], config: Config, run: Run) -> Release:
+def compress(
+    outputs: Sequence[Output], imports: Mapping[str, str], diagnostics: Iterable[Diagnostic], config: Config, run: Run
+) -> Release:
     """Make a release of outputs.
 
     Args:
         outputs: named and linked, in the order of their paths.
+        imports: the import map.
         diagnostics: of the whole build.
         config: the compressors.
         run: maps a function over items; results in order.
@@ -48,7 +51,7 @@ def compress(outputs: Sequence[Output], diagnostics: Iterable[Diagnostic], confi
     mutable = {
         file for index, output in enumerate(outputs) if not output.immutable for file in _files(output, variants[index])
     }
-    return Release(Manifest(entries), files, frozenset(mutable), tuple(sorted(diagnostics)))
+    return Release(Manifest(entries, imports), files, frozenset(mutable), tuple(sorted(diagnostics)))
 
 
 def _clashes(outputs: Sequence[Output], copies: Iterable[Copy], config: Config) -> Iterator[SourceError]:

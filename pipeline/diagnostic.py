@@ -12,6 +12,10 @@ from posixpath import splitext
 
 NEAREST_AMONG = 2_000
 STEM_CUTOFF = 0.5
+WIDEST, BEFORE = 100, 40
+"""Characters of a long line that an excerpt shows, and how many of them stand before the place at least."""
+LONGEST_CHARACTER = 4
+"""Bytes."""
 LINE_END = re.compile(rb"\r\n|[\r\n]")
 
 
@@ -26,6 +30,7 @@ class Diagnostic:
         line: from 1, or ``None``.
         column: from 1, in characters, or ``None``.
         hint: what to do about it, or ``""``.
+        excerpt: the line of source and, on a second line, a mark under the place, or ``""``; see `excerpt`.
     """
 
     severity: str
@@ -34,6 +39,7 @@ class Diagnostic:
     line: int | None = None
     column: int | None = None
     hint: str = ""
+    excerpt: str = ""
 
     def __lt__(self, other: Diagnostic) -> bool:
         return self._rank() < other._rank()
@@ -75,6 +81,65 @@ def positions(content: bytes) -> Callable[[int], tuple[int, int]]:
         return line, len(content[starts[line - 1] : offset].decode("utf-8", "replace")) + 1
 
     return at
+
+
+def excerpt(content: bytes, offset: int, stop: int | None = None) -> str:
+    r"""The line of source at an offset with a mark under the place: two lines, or one of a window cut with ``…``.
+
+    Tabs stay, so that the mark stands right at any tab width; other control characters are escaped; what is wide
+    in East Asian writing counts two columns (https://www.unicode.org/reports/tr11/).
+
+    Args:
+        content: of the file, UTF-8.
+        offset: of the first byte that is meant.
+        stop: behind the last one; the mark ends with its line at the latest.
+
+    >>> print(excerpt(b"a{}\nb{background:url(x.png)}", 21, 26))
+    b{background:url(x.png)}
+                     ^~~~~
+    """
+    before, cut_before = _line_before(content, offset)
+    after, cut_after = _line_after(content, offset)
+    meant = len(
+        content[offset : max(offset, min(stop or offset, offset + len(after.encode())))].decode("utf-8", "replace")
+    )
+    if len(before) + len(after) > WIDEST:
+        left = min(len(before), max(BEFORE, WIDEST - len(after)))
+        cut_before, cut_after = cut_before or left < len(before), cut_after or left + len(after) > WIDEST
+        before, after = before[len(before) - left :], after[: WIDEST - left]
+    before = "…" * cut_before + _shown(before)
+    indent = "".join("\t" if char == "\t" else " " * _width(char) for char in before)
+    mark = sum(_width(char) for char in _shown(after[:meant]))
+    return f"{before}{_shown(after)}{'…' * cut_after}\n{indent}^{'~' * (mark - 1)}"
+
+
+def _line_before(content: bytes, offset: int) -> tuple[str, bool]:
+    """What stands before an offset in its line, and whether there is more: a line may be a whole file."""
+    start = max(0, offset - (WIDEST + 1) * LONGEST_CHARACTER)
+    near = content[start:offset]
+    end = max(near.rfind(b"\n"), near.rfind(b"\r")) + 1
+    if end or not start:
+        return near[end:].decode("utf-8", "replace").removeprefix("\ufeff"), False
+    return near.decode("utf-8", "ignore")[-WIDEST:], True
+
+
+def _line_after(content: bytes, offset: int) -> tuple[str, bool]:
+    near = content[offset : offset + (WIDEST + 1) * LONGEST_CHARACTER]
+    end = LINE_END.search(near)
+    if end or offset + len(near) == len(content):
+        return near[: end.start() if end else None].decode("utf-8", "replace"), False
+    return near.decode("utf-8", "ignore")[:WIDEST], True
+
+
+def _shown(text: str) -> str:
+    return "\t".join(map(visible, text.split("\t")))
+
+
+def _width(char: str) -> int:
+    """Columns on a terminal; a tab counts one, for a mark below the text has tabs too."""
+    if unicodedata.category(char) in {"Mn", "Me"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
 def nearest(name: str, known: Sequence[str]) -> str | None:

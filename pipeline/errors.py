@@ -28,20 +28,29 @@ class PipelineError(Exception):
         line: from 1.
         column: from 1, in characters.
         hint: what to do about it.
+        excerpt: the line of source with a mark under the place, see `pipeline.diagnostic.excerpt`.
     """
 
-    def __init__(
-        self, message: str, *, path: str = "", line: int | None = None, column: int | None = None, hint: str = ""
+    def __init__(  # noqa: PLR0913  (all but the message by name)
+        self,
+        message: str,
+        *,
+        path: str = "",
+        line: int | None = None,
+        column: int | None = None,
+        hint: str = "",
+        excerpt: str = "",
     ) -> None:
         super().__init__(message)
         self.message, self.path, self.line, self.column, self.hint = message, path, line, column, hint
+        self.excerpt = excerpt
 
     def __str__(self) -> str:
         return str(self.diagnostic())
 
     def diagnostic(self, severity: str = "error") -> Diagnostic:
         """The same as a value."""
-        return Diagnostic(severity, self.message, self.path, self.line, self.column, self.hint)
+        return Diagnostic(severity, self.message, self.path, self.line, self.column, self.hint, self.excerpt)
 
 
 class ConfigError(PipelineError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,8 +12,9 @@ from pipeline.diagnostic import Diagnostic
 from pipeline.engine.globs import Globs
 from pipeline.engine.graph import components
 from pipeline.errors import SourceError, raise_all
+from pipeline.import_map import import_map
 from pipeline.naming import joint_digests, name
-from pipeline.references import language_of, splice
+from pipeline.references import FROM_THE_ROOT, language_of, splice
 from pipeline.release import Output
 from pipeline.resolution import Link, Resolver
 from pipeline.urls import relative, url_of
@@ -20,9 +22,10 @@ from pipeline.urls import relative, url_of
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """Outputs in the order of their paths, and what there is to say about them."""
+    """Outputs in the order of their paths, the import map, and what there is to say about them."""
 
     outputs: list[Output]
+    imports: dict[str, str]
     diagnostics: list[Diagnostic]
 
 
@@ -37,46 +40,76 @@ def link(assets: Mapping[AssetPath, Asset], consumed: frozenset[AssetPath], conf
     Raises:
         ExceptionGroup: of BrokenReference and SourceError, all of them.
     """
-    resolver = Resolver(assets, config)
+    resolver = Resolver(assets, consumed, config)
     links: dict[AssetPath, list[Link]] = {}
     waiting = [path for path in sorted(assets) if path not in consumed]
     while waiting:
         path = waiting.pop()
         if path not in links:
             links[path] = resolver.links_of(assets[path])
-            waiting += [each.target for each in links[path] if each.target]
+            waiting += [target for each in links[path] if each.reference.kind != "source" for target in each.targets()]
+    links = {
+        path: [each for each in found if all(map(links.__contains__, each.targets()))] for path, found in links.items()
+    }
     raise_all("link", sorted(resolver.errors, key=lambda error: error.diagnostic()))
-    outputs = _name_all(assets, links, config)
+    names, outputs = _name_all(assets, links, config)
     raise_all("link", _clashes(outputs, config))
-    return Linked(sorted(outputs, key=lambda output: output.path), sorted(set(resolver.diagnostics)))
+    modules = {each.target for found in links.values() for each in found if each.reference.kind == "module"}
+    imports = import_map(config.modules, {path: named.url for path, named in names.items()}, modules)
+    return Linked(sorted(outputs, key=lambda output: output.path), imports, sorted(set(resolver.diagnostics)))
 
 
-def _name_all(assets: Mapping[AssetPath, Asset], links: Mapping[AssetPath, list[Link]], config: Config) -> list[Output]:
-    edges = {path: sorted({each.target for each in links[path] if each.target}) for path in sorted(links)}
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What an asset is called, and the digest that its fingerprint is cut from; while it is drafted, nothing yet."""
+
+    file: str
+    url: str
+    digest: str = ""
+    immutable: bool = False
+
+
+Names = dict[AssetPath, Named]
+
+
+def _name_all(
+    assets: Mapping[AssetPath, Asset], links: Mapping[AssetPath, list[Link]], config: Config
+) -> tuple[Names, list[Output]]:
+    references = {path: _targets(links[path]) for path in sorted(links)}
+    if config.modules.style == "importmap":  # modules name each other as they were written
+        links = {path: [each for each in found if each.reference.kind != "module"] for path, found in links.items()}
+    edges = {path: _targets(links[path]) for path in references}
     keep = Globs(config.naming.keep)
-    names: dict[AssetPath, tuple[str, str]] = {}
+    names: Names = {}
     outputs = []
 
     def write(paths: list[AssetPath]) -> dict[AssetPath, Blob]:
-        return {path: _rewrite(assets[path], links[path], names) for path in paths}
+        return {path: _rewrite(assets[path], links[path], names, config.base_url) for path in paths}
 
     for members in components(edges):
         cyclic = len(members) > 1 or members[0] in edges[members[0]]
         if cyclic:
-            names.update({path: (path, url_of(path)) for path in members})
+            names.update({path: Named(path, url_of(path)) for path in members})
         blobs = write(members)
         kept = {path: keep.match(path) for path in members}
         digests = {path: blob.digest for path, blob in blobs.items()}
         if cyclic:  # whether one keeps its name changes the bytes of the others
             digests = joint_digests({path: f"{digests[path]} {kept[path]}" for path in members})
-        names.update({path: name(path, digests[path], config.naming, keep=kept[path]) for path in members})
-        for path, blob in (write(members) if cyclic else blobs).items():
+        for path in members:
             immutable = config.naming.style == "fingerprint" and not kept[path]
-            outputs.append(Output(path, *names[path], blob, tuple(edges[path]), immutable))
-    return outputs
+            called = name(path, digests[path], config.naming, keep=kept[path])
+            names[path] = Named(*called, digests[path], immutable)
+        for path, blob in (write(members) if cyclic else blobs).items():
+            named = names[path]
+            outputs.append(Output(path, named.file, named.url, blob, tuple(references[path]), named.immutable))
+    return names, outputs
 
 
-def _rewrite(asset: Asset, links: list[Link], names: Mapping[AssetPath, tuple[str, str]]) -> Blob:
+def _targets(links: list[Link]) -> list[AssetPath]:
+    return sorted({target for each in links for target in each.targets()})
+
+
+def _rewrite(asset: Asset, links: list[Link], names: Names, base_url: str) -> Blob:
     language = language_of(asset.path)
     if not links or not language:
         return asset.content
@@ -84,13 +117,29 @@ def _rewrite(asset: Asset, links: list[Link], names: Mapping[AssetPath, tuple[st
     changes = []
     for each in links:
         reference = each.reference
-        if each.target is None:
+        if each.target is None and reference.kind != "manifest":
             start, stop = reference.whole or (reference.start, reference.stop)
             changes.append((start, stop, b""))
         else:
-            url = _with_suffix(relative(names[each.target][1], asset.path), each.suffix)
-            changes.append((reference.start, reference.stop, language.embed(url, content, reference)))
+            text = _written(each, asset.path, names, base_url)
+            changes.append((reference.start, reference.stop, language.embed(text, content, reference)))
     return Blob.of(splice(content, changes))
+
+
+def _written(each: Link, path: AssetPath, names: Names, base_url: str) -> str:
+    """What stands for a reference: a URL relative to the file, or below the base URL if its place tells nothing."""
+    if each.target is None:
+        return _precache([names[target] for target in each.listed], base_url)
+    url = names[each.target].url
+    absolute = each.reference.kind in FROM_THE_ROOT
+    return _with_suffix(base_url + url if absolute else relative(url, path), each.suffix)
+
+
+def _precache(listed: list[Named], base_url: str) -> str:
+    """A list for a service worker: where a name does not change with the content, a revision does."""
+    return json.dumps(
+        [{"url": base_url + each.url, "revision": None if each.immutable else each.digest} for each in listed]
+    )
 
 
 def _with_suffix(url: str, suffix: str) -> str:

@@ -15,6 +15,8 @@ from pipeline.errors import ManifestError, did_you_mean
 
 VERSION = 1
 URL = re.compile(r"[A-Za-z0-9_~.@!+,=%/-]++(?:\?v=[0-9a-f]++)?+")
+PRINTABLE = re.compile(r"[^\x00-\x1f\x7f]*+")
+ELSEWHERE = re.compile(r"(?:https?:)//[^\s\"'<>]++")
 SRI = re.compile(r"sha256-[A-Za-z0-9+/]{43}=")
 
 
@@ -73,9 +75,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """All entries of a release by logical path."""
+    """All entries of a release by logical path, and its import map, see `pipeline.import_map`."""
 
     entries: Mapping[AssetPath, Entry]
+    imports: Mapping[str, str] = field(default_factory=dict)
 
     def __getitem__(self, path: str) -> Entry:
         """The entry of a path.
@@ -98,7 +101,8 @@ class Manifest:
         """The one form it is written in: sorted, an asset a line, one newline at the end."""
         lines = (f"    {_dump(path)}: {_dump(_plain(entry))}" for path, entry in sorted(self.entries.items()))
         body = ",\n".join(lines)
-        return f'{{\n  "version": {VERSION},\n  "assets": {{\n{body}\n  }}\n}}\n'.encode()
+        imports = f',\n  "imports": {_dump(dict(sorted(self.imports.items())))}' if self.imports else ""
+        return f'{{\n  "version": {VERSION},\n  "assets": {{\n{body}\n  }}{imports}\n}}\n'.encode()
 
     @classmethod
     def from_json(cls, data: bytes, name: str = "manifest.json") -> Manifest:
@@ -116,7 +120,10 @@ class Manifest:
             if not isinstance(tree, dict) or tree.get("version") != VERSION:
                 version = tree.get("version") if isinstance(tree, dict) else None
                 raise ManifestError(f"has version {version!r}, not {VERSION}", path=name, hint="build again")
-            return cls({asset_path(path): _entry(raw) for path, raw in tree["assets"].items()})
+            entries = {asset_path(path): _entry(raw) for path, raw in tree["assets"].items()}
+            return cls(
+                entries, {_matching(PRINTABLE, name): _location(url) for name, url in tree.get("imports", {}).items()}
+            )
         except ManifestError:
             raise
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
@@ -147,22 +154,16 @@ def _entry(raw: Any) -> Entry:
         file=_file(raw["file"]),
         url=_url(raw["url"]),
         size=_size(raw["size"]),
-        type=_text(raw["type"]),
+        type=_matching(PRINTABLE, raw["type"]),
         integrity=_matching(SRI, raw["integrity"]),
         references=tuple(_paths(raw["references"])),
         variants={
-            _text(encoding): Variant(
+            _matching(PRINTABLE, encoding): Variant(
                 _file(variant["file"]), _size(variant["size"]), _matching(SRI, variant["integrity"])
             )
             for encoding, variant in raw["variants"].items()
         },
     )
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value.isprintable():
-        raise TypeError(f"{value!r} is not a printable string")
-    return value
 
 
 def _size(value: Any) -> int:
@@ -181,6 +182,11 @@ def _url(value: Any) -> str:
     url = _matching(URL, value)
     asset_path(url.partition("?")[0])  # no "//host", no ".."
     return url
+
+
+def _location(value: Any) -> str:
+    text = _matching(PRINTABLE, value)
+    return f"./{_url(text.removeprefix('./'))}" if text.startswith("./") else _matching(ELSEWHERE, text)
 
 
 def _paths(value: Iterable[Any]) -> Iterable[AssetPath]:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from posixpath import dirname, join, normpath
 
-from pipeline.asset import Asset, AssetPath
+from pipeline.asset import Asset, AssetPath, asset_path
 from pipeline.config import Config
-from pipeline.diagnostic import Diagnostic, position, positions
-from pipeline.engine.globs import Globs
-from pipeline.errors import BrokenReference, PipelineError, did_you_mean
-from pipeline.references import Reference, language_of
-from pipeline.urls import Target, resolve
+from pipeline.diagnostic import Diagnostic, excerpt, positions
+from pipeline.engine.globs import Globs, glob
+from pipeline.errors import BrokenReference, PipelineError, ToolNotFound, did_you_mean
+from pipeline.node_modules import resolve_package
+from pipeline.npm import PackageError
+from pipeline.references import Reference, is_bare, language_of
+from pipeline.urls import SCHEME, Target, resolve, split
+
+OPTIONAL = {"file", "source"}
+"""Kinds that may lead nowhere."""
 
 TOLERATED = {"sourcemap", "late-import"}
 """Kinds that never stop a build."""
@@ -21,17 +28,29 @@ _Key = tuple[str, Target | str]
 """A reference's kind, and where it leads or else what it says: all alike are one mistake."""
 
 _Written = dict[_Key, list[Reference]]
-_Place = tuple[str, int, int, str]
-"""Path, line, column and what stands there."""
+_Place = tuple[str, int, int, str, str]
+"""Path, line, column, what stands there, and the line of source."""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A reference and the asset that it leads to; ``None``: it leads nowhere and is taken out."""
+    """A reference and where it leads.
+
+    Attributes:
+        reference: as it was found.
+        target: the asset; ``None`` for one that is taken out, and for a list.
+        suffix: query and fragment.
+        listed: the assets of a list that takes its place.
+    """
 
     reference: Reference
     target: AssetPath | None
     suffix: str
+    listed: tuple[AssetPath, ...] = ()
+
+    def targets(self) -> tuple[AssetPath, ...]:
+        """Every asset whose name it needs."""
+        return (*self.listed, self.target) if self.target else self.listed
 
 
 class Resolver:
@@ -42,8 +61,10 @@ class Resolver:
         diagnostics: what does not.
     """
 
-    def __init__(self, assets: Mapping[AssetPath, Asset], config: Config) -> None:
-        self.assets, self.config = assets, config
+    def __init__(self, assets: Mapping[AssetPath, Asset], consumed: frozenset[AssetPath], config: Config) -> None:
+        self.assets, self.consumed, self.config = assets, consumed, config
+        self.imports = dict(config.modules.imports)
+        self._files: dict[str, AssetPath] = {}
         self.errors: list[PipelineError] = []
         self.diagnostics: list[Diagnostic] = []
         self.tolerated = Globs(config.strict) if isinstance(config.strict, tuple) else None
@@ -55,12 +76,20 @@ class Resolver:
         if language is None:
             return []
         links: list[Link] = []
+        try:
+            found = language.find(asset.content.read())
+        except ToolNotFound as error:
+            self.diagnostics.append(Diagnostic("warning", error.message, asset.path, hint=error.hint))
+            return []
         broken: dict[_Key, tuple[Reference, Target | None, str]] = {}
-        for reference in language.find(asset.content.read()):
+        for reference in found:
+            if reference.kind == "manifest":
+                links.append(Link(reference, None, "", self._listed(reference, asset.path)))
+                continue
             target, problem = self._resolve(reference, asset.path)
             if target and target.path in self.assets and reference.kind != "late-import":
                 links.append(Link(reference, AssetPath(target.path), target.suffix))
-            elif reference.kind == "file" or (not problem and not target):
+            elif reference.kind in OPTIONAL or (not problem and not target):
                 continue
             else:
                 broken.setdefault(_key(reference, target, problem, asset.path), (reference, target, problem))
@@ -70,8 +99,47 @@ class Resolver:
             self._complain(asset, key, *each)
         return links
 
-    def _resolve(self, reference: Reference, path: str) -> tuple[Target | None, str]:
+    def _listed(self, reference: Reference, path: AssetPath) -> tuple[AssetPath, ...]:
+        """What the globs of a list match among what is published anyway, but the file it stands in."""
+        wanted = [glob(pattern) for pattern in reference.specifier.split("\n")]
+        candidates = [each for each in sorted(self.assets) if each != path and each not in self.consumed]
+        return tuple(each for each in candidates if any(pattern.fullmatch(each) for pattern in wanted))
+
+    def _bare(self, specifier: str) -> tuple[Target | None, str]:
+        """What the configured import map or an installed package says of a bare name; neither: it is left alone."""
+        prefixes = [key for key in self.imports if key.endswith("/") and specifier.startswith(key)]
+        key = specifier if specifier in self.imports else max(prefixes, key=len, default="")
+        location = self.imports[key] + specifier.removeprefix(key) if key else ""
+        if location:
+            return (None, "") if SCHEME.match(location) else (Target(*split(location)), "")
+        return self._installed(specifier) if self.config.modules.node_modules else (None, "")
+
+    def _installed(self, specifier: str) -> tuple[Target | None, str]:
+        name, suffix = split(specifier)
         try:
+            file = resolve_package(name, self.config.modules.node_modules)
+        except PackageError as error:
+            return None, f"{error.message}; {error.hint}" if error.hint else error.message
+        path = self._published().get(os.path.realpath(file))
+        shown = os.path.relpath(file, self.config.project)
+        return (Target(path, suffix), "") if path else (None, f"is {shown!r}, which is below no folder of `sources`")
+
+    def _published(self) -> dict[str, AssetPath]:
+        """Every source file that is an asset of its own, and its path."""
+        if not self._files:
+            held = ((path, asset.sources()[0].content.held) for path, asset in self.assets.items())
+            self._files = {os.path.realpath(file): path for path, file in held if isinstance(file, Path)}
+        return self._files
+
+    def _resolve(self, reference: Reference, path: str) -> tuple[Target | None, str]:
+        if is_bare(reference):
+            return self._bare(reference.specifier)
+        if reference.kind == "worker" and not reference.specifier.startswith("/"):
+            return None, ""  # relative to a page that nobody knows
+        try:
+            if reference.kind == "asset":
+                location, suffix = split(reference.specifier)
+                return Target(asset_path(location.removeprefix("/")), suffix), ""
             return resolve(reference.specifier, path, self.config.base_url), ""
         except ValueError as error:
             return None, str(error)
@@ -89,8 +157,9 @@ class Resolver:
             or self.config.strict is False
             or (self.tolerated and (self.tolerated.match(asset.path) or (target and self.tolerated.match(target.path))))
         )
-        for path, line, column, specifier in self._places(asset, key, reference):
-            error = BrokenReference(f"{specifier!r} {problem}", path=path, line=line, column=column, hint=hint)
+        for path, line, column, specifier, shown in self._places(asset, key, reference):
+            message = f"{specifier!r} {problem}"
+            error = BrokenReference(message, path=path, line=line, column=column, hint=hint, excerpt=shown)
             if tolerated:
                 self.diagnostics.append(error.diagnostic("warning"))
             else:
@@ -101,9 +170,8 @@ class Resolver:
         found: list[_Place] = []
         for source in asset.sources():
             if written := self._written_in(source).get(key):
-                at = positions(source.content.read())
-                found += [(source.path, *at(each.start), each.specifier) for each in written]
-        return found or [(asset.path, *position(asset.content.read(), reference.start), reference.specifier)]
+                found += _shown(source, written)
+        return found or _shown(asset, [reference])
 
     def _written_in(self, source: Asset) -> _Written:
         """The references of a source; looked for once, however many of them are broken."""
@@ -117,7 +185,15 @@ class Resolver:
         return self._written[source.path]
 
 
+def _shown(source: Asset, references: Iterable[Reference]) -> list[_Place]:
+    content = source.content.read()
+    at = positions(content)
+    return [
+        (source.path, *at(each.start), each.specifier, excerpt(content, each.start, each.stop)) for each in references
+    ]
+
+
 def _key(reference: Reference, target: Target | None, problem: str, path: str) -> _Key:
-    if problem:  # out of the site: the same place, also when the reference was moved
+    if problem and not is_bare(reference):  # out of the site: the same place, also when the reference was moved
         return reference.kind, normpath(join(dirname(path), reference.specifier))
     return reference.kind, target or reference.specifier

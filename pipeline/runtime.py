@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 
 from pipeline.errors import ManifestError
@@ -56,6 +58,23 @@ class Assets:
             ManifestError: there is no such asset, with the nearest name.
         """
         return self.entry(path).integrity
+
+    def import_map(self, nonce: str = "") -> str:
+        """The element ``<script type="importmap">`` with integrity; it must stand before all modules and preloads.
+
+        Args:
+            nonce: of the page's Content-Security-Policy, if it has one.
+        """
+        imports = {self._at_base(name): self._at_base(url) for name, url in self.manifest.imports.items()}
+        known = {self.base_url + entry.url: entry.integrity for entry in self.manifest.entries.values()}
+        integrity = {url: known[url] for url in sorted(set(imports.values()) & known.keys())}
+        # "<" could end the element or begin a comment in it.
+        text = json.dumps({"imports": imports, "integrity": integrity}).replace("<", "\\u003c")
+        attribute = f' nonce="{escape(nonce)}"' if nonce else ""
+        return f'<script type="importmap"{attribute}>{text}</script>'
+
+    def _at_base(self, location: str) -> str:
+        return self.base_url + location[2:] if location.startswith("./") else location
 
     def entry(self, path: str) -> Entry:
         """Everything that the manifest says of the asset.

@@ -31,10 +31,10 @@ def _modules() -> str:
     return str(folder / "node_modules")
 
 
-def read(sources: Mapping[str, str]) -> dict[str, Any]:
-    """What acorn makes of each source, read by one process."""
+def read(sources: Mapping[str, str], script: str = "acorn.js") -> dict[str, Any]:
+    """What acorn makes of each source, read by one process; ``script`` says what is asked."""
     run = subprocess.run(
-        [require_tool("node"), "--stack-size=4000", str(HERE / "node/acorn.js")],
+        [require_tool("node"), "--stack-size=4000", str(HERE / "node" / script)],
         input=json.dumps(sources),
         env={**os.environ, "NODE_PATH": _modules()},
         capture_output=True,

@@ -25,6 +25,8 @@ PHASES = {"discover", "compile", "link", "compress", "publish"}
 PARTS = {
     "selection": "compile",
     "resolution": "link",
+    "import_map": "link",
+    "node_modules": "link",
     "history": "publish",
     "retention": "publish",
     "verify": "publish",
@@ -39,11 +41,15 @@ ALLOWED = {
     "config": VALUES | OPEN_SETS | {"engine", "config"},
     **{name: VALUES | OPEN_SETS | {"engine", "config"} for name in PHASES | set(PARTS)},
     "build": VALUES | PHASES | {"engine", "config"},
+    "npm": VALUES | {"syntax", "npm"},
+    "inspection": VALUES | PHASES | {"engine", "config", "build", "inspection"},
     "runtime": VALUES,
 }
 for part, phase in PARTS.items():
     ALLOWED[phase] |= {part}
 ALLOWED["compile"] |= {"discover"}  # the value that it takes
+ALLOWED["resolution"] |= {"node_modules", "npm"}
+ALLOWED["node_modules"] = VALUES | {"npm"}
 ALLOWED["retention"] |= {"history"}
 ALLOWED["verify"] |= {"history"}
 BUILD_LIBRARIES = {"webassets", "rcssmin", "rjsmin", "watchdog", "rich", "click", "pathspec", "deflate"}
@@ -136,7 +142,9 @@ def test_a_third_party_package_is_imported_in_few_places():
         for name in imports(file):
             places.setdefault(name.split(".")[0], set()).add(room(module))
     assert places["deflate"] == {"compressors"}
+    assert places["turbohtml"] == {"references"}
     assert places["pathspec"] == {"engine", "config"}
+    assert places["jinja2"] == places["django"] == {"inspection"}
     assert places["click"] == places["rich"] == {"cli"}
 
 

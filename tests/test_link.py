@@ -212,3 +212,164 @@ def test_F9_equal_names_with_equal_bytes_are_one_file(site):
     assert len(entries) == 2
     assert len({entry.file for entry in entries.values()}) == 1
     assert site.verify() == []
+
+
+def test_modules_name_each_other_by_content_also_in_cycles(site):
+    site.write(
+        {
+            "js/a.js": "import './b.js'; import(\"../lib/c.js?x#y\")",
+            "js/b.js": "export * from './a.js'",
+            "lib/c.js": "new URL('i.png', import.meta.url)",
+            "lib/i.png": PNG,
+        }
+    )
+    site.publish()
+    a, b, c, image = (site.manifest[path].url for path in ("js/a.js", "js/b.js", "lib/c.js", "lib/i.png"))
+    assert site.text("js/a.js") == f"import './{b.removeprefix('js/')}'; import(\"../{c}?x#y\")"
+    assert site.text("js/b.js") == f"export * from './{a.removeprefix('js/')}'"
+    assert site.text("lib/c.js") == f"new URL('{image.removeprefix('lib/')}', import.meta.url)"
+    assert renamed(site, lambda: site.write({"lib/i.png": b"other"})) == [
+        "js/a.js",
+        "js/b.js",
+        "lib/c.js",
+        "lib/i.png",
+    ]
+
+
+def test_a_bare_name_means_what_the_configuration_says_or_stays(site):
+    site.write(
+        {"a.js": "import 'lit'; import 'lit/x.js'; import 'd3'; import 'far'", "vendor/lit.js": "", "vendor/x.js": ""}
+    )
+    site.configure(
+        'sources=["src"]\noutput="out"\nminify=false\n[modules.imports]\n"lit"="vendor/lit.js"\n"lit/"="vendor/"\n'
+        '"far"="https://cdn.example/far.js"\n'
+    )
+    site.publish()
+    lit, x = site.manifest["vendor/lit.js"].url, site.manifest["vendor/x.js"].url
+    assert site.text("a.js") == f"import './{lit}'; import './{x}'; import 'd3'; import 'far'"
+
+
+@pytest.mark.parametrize(
+    ("toml", "message"),
+    [
+        ('modules = "rewrit"', "unknown style of modules 'rewrit'; did you mean 'rewrite'?"),
+        ("modules = 3", "must be a table"),
+        ('[modules]\nstile = "rewrite"', "unknown key 'stile' in [modules]; did you mean 'style'?"),
+        ('[modules.imports]\na = "../b.js"', "the target '../b.js' has the segment '..'"),
+        ('[modules.imports]\n"a/" = "b.js"', "must both end in a slash, or neither"),
+    ],
+)
+def test_a_mistake_about_modules_is_a_configuration_error(site, toml, message):
+    site.configure(f'sources=["src"]\n{toml}')
+    with pytest.raises(ExceptionGroup) as caught:
+        site.config()
+    assert message in messages(caught.value)[0]
+
+
+def test_asset_url_in_a_script_becomes_the_url_below_the_base_url(site):
+    site.write({"js/a.js": "f(asset_url('img/l o.svg#x'))", "img/l o.svg": "<svg/>"})
+    site.configure('sources=["src"]\noutput="out"\nminify=false\nbase_url="https://cdn.example/s/"')
+    site.publish()
+    assert site.text("js/a.js") == f'f("https://cdn.example/s/{site.manifest["img/l o.svg"].url}#x")'
+    site.write({"js/a.js": "f(asset_url('img/lo.svg'))"})
+    assert fails(site) == ["js/a.js:1:3: 'img/lo.svg' does not exist; did you mean 'img/l o.svg'?"]
+
+
+def test_asset_manifest_becomes_a_list_for_a_service_worker(site):
+    site.write(
+        {
+            "sw.js": "precache(asset_manifest('*.js', \"css/**\"))",
+            "app.js": "register(asset_url('sw.js'))",
+            "css/a.css": "a{}",
+            "css/b.css": "b{}",
+            "x.png": PNG,
+            "robots.js": "",
+        }
+    )
+    site.configure(
+        'sources=["src"]\noutput="out"\nminify=false\n[naming]\nkeep=["robots.js"]\n[bundles]\n"css/all.css"=["css/?.css"]'
+    )
+    site.publish()
+    listed = json.loads(site.text("sw.js").removeprefix("precache(").removesuffix(")"))
+    entries = site.manifest
+    assert [each["url"] for each in listed] == [
+        f"/static/{entries[path].url}" for path in ("app.js", "css/all.css", "robots.js")
+    ]
+    assert [each["revision"] is None for each in listed] == [True, True, False]
+    assert site.text("app.js") == f'register("/static/{entries["sw.js"].url}")'
+    assert renamed(site, lambda: site.write({"css/b.css": "i{}"})) == ["app.js", "css/all.css", "sw.js"]
+
+
+def test_a_worker_is_relative_to_a_page_that_nobody_knows(site):
+    site.write({"js/a.js": "new Worker('w.js'); new Worker('/static/js/w.js')", "js/w.js": ""})
+    site.publish()
+    assert site.text("js/a.js") == f"new Worker('w.js'); new Worker('/static/{site.manifest['js/w.js'].url}')"
+
+
+def test_the_sources_of_a_map_are_renamed_but_do_not_bring_a_file_into_the_output(site):
+    site.write(
+        {
+            "a.js": "a()\n//# sourceMappingURL=a.js.map",
+            "a.js.map": '{"sources":["x.ts","y.js"]}',
+            "y.js": "",
+            "z.js": "",
+        }
+    )
+    site.configure('sources=["src"]\noutput="out"\nminify=false\n[bundles]\n"all.js"=["y.js","z.js"]')
+    assert "y.js" not in site.build().manifest.entries
+    site.configure('sources=["src"]\noutput="out"\nminify=false')
+    site.publish()
+    assert json.loads(site.text("a.js.map"))["sources"] == ["x.ts", site.manifest["y.js"].url]
+
+
+def test_with_an_import_map_specifiers_stay_and_a_changed_module_renames_only_itself(site):
+    site.write(
+        {"js/a.js": "import './b.js'; import 'lit'", "js/b.js": "export {}", "vendor/lit.js": "1", "vendor/x y.js": ""}
+    )
+    site.configure(
+        'sources=["src"]\noutput="out"\nminify=false\n[modules]\nstyle="importmap"\n'
+        '[modules.imports]\nlit="vendor/lit.js"\n"v/"="vendor/"\nd3="https://cdn.example/d3.js"'
+    )
+    site.publish()
+    url = {path: entry.url for path, entry in site.manifest.entries.items()}
+    assert site.text("js/a.js") == "import './b.js'; import 'lit'"
+    assert site.manifest["js/a.js"].references == ("js/b.js", "vendor/lit.js")
+    assert site.manifest.imports == {
+        "./js/b.js": f"./{url['js/b.js']}",
+        "./vendor/lit.js": f"./{url['vendor/lit.js']}",
+        "d3": "https://cdn.example/d3.js",
+        "lit": f"./{url['vendor/lit.js']}",
+        "v/lit.js": f"./{url['vendor/lit.js']}",
+        "v/x y.js": f"./{url['vendor/x y.js']}",
+    }
+    assert renamed(site, lambda: site.write({"js/b.js": "export {}; 1"})) == ["js/b.js"]
+    assert site.verify() == []
+
+
+def test_a_bare_name_may_be_that_of_an_installed_package_below_a_source_folder(site):
+    site.write({"a.js": "import 'lit'; import 'lit/x.js'"})
+    site.write({"package.json": '{"exports":{".":"./main.js","./x.js":"./lib/x.js"}}'}, below="node_modules/lit")
+    site.write({"main.js": "export {}", "lib/x.js": "export {}"}, below="node_modules/lit")
+    head = 'output="out"\nminify=false\n[modules]\nnode_modules="node_modules"\n'
+    site.configure(f'sources=["src", {{path="node_modules/lit", prefix="vendor/lit"}}]\n{head}')
+    site.publish()
+    urls = (site.manifest[path].url for path in ("vendor/lit/main.js", "vendor/lit/lib/x.js"))
+    assert site.text("a.js") == "import './{}'; import './{}'".format(*urls)
+    site.configure(f'sources=["src"]\n{head}')
+    assert fails(site) == [
+        "a.js:1:9: 'lit' is 'node_modules/lit/main.js', which is below no folder of `sources`",
+        "a.js:1:23: 'lit/x.js' is 'node_modules/lit/lib/x.js', which is below no folder of `sources`",
+    ]
+
+
+def test_a_package_that_is_not_installed_is_an_error_with_its_remedy(site):
+    site.write({"a.js": "import 'lit'"})
+    (site.folder / "node_modules").mkdir()
+    site.configure('sources=["src"]\noutput="out"\n[modules]\nnode_modules=["node_modules"]')
+    (message,) = fails(site)
+    assert message.startswith("a.js:1:9: 'lit' ")
+    assert "npm install lit" in message
+    site.configure('sources=["src"]\noutput="out"\n[modules]\nnode_modules=["gone"]')
+    with pytest.raises(ExceptionGroup) as caught:
+        site.config()
+    assert "there is no folder 'gone'; npm install" in messages(caught.value)[0]

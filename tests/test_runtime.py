@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from pipeline.asset import AssetPath, Blob
 from pipeline.errors import ManifestError
 from pipeline.manifest import Entry, Manifest, integrity_of
 from pipeline.runtime import Assets
+from tests.sites import Site
 
 SRI = integrity_of(Blob.of(b"a{}").digest)
 
@@ -65,3 +67,19 @@ def test_a_file_that_is_no_manifest_is_named(tmp_path: Path) -> None:
     with pytest.raises(ManifestError) as caught:
         Assets.load(file, "/static/")
     assert caught.value.path == str(file)
+
+
+def test_the_import_map_is_an_element_with_integrity_and_nonce_that_nothing_in_it_can_end(tmp_path: Path) -> None:
+    site = Site(tmp_path / "project")
+    site.write({"js/a.js": "import './b.js'", "js/b.js": ""})
+    site.configure(
+        'sources=["src"]\noutput="out"\n[modules]\nstyle="importmap"\n[modules.imports]\n"</script><b>"="js/b.js"'
+    )
+    site.publish()
+    element = Assets.load(site.output / "manifest.json", "https://cdn.example/s/").import_map('"n')
+    assert element.startswith('<script type="importmap" nonce="&quot;n">')
+    assert element.count("<") == 2
+    tree = json.loads(element.removeprefix('<script type="importmap" nonce="&quot;n">').removesuffix("</script>"))
+    url = f"https://cdn.example/s/{site.manifest['js/b.js'].url}"
+    assert tree["imports"] == {"https://cdn.example/s/js/b.js": url, "</script><b>": url}
+    assert tree["integrity"] == {url: site.manifest["js/b.js"].integrity}

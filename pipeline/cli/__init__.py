@@ -12,7 +12,7 @@ from pipeline import __version__
 from pipeline.cli.report import complain
 from pipeline.errors import ConfigError, PipelineError
 
-COMMANDS = ("build", "check", "verify", "clean", "prune", "config")
+COMMANDS = ("build", "check", "verify", "explain", "clean", "prune", "config")
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
 
 

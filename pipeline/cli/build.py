@@ -10,7 +10,7 @@ import click
 
 from pipeline.build import build
 from pipeline.cli import session
-from pipeline.cli.report import complain, counted, progress, say, table
+from pipeline.cli.report import complain, counted, plain, progress, say, table
 from pipeline.engine.executors import threads
 from pipeline.publish import Published, publish
 from pipeline.release import Release
@@ -56,9 +56,5 @@ def _summary(release: Release, published: Published, output: str, manifest: str,
         "unchanged": published.unchanged,
         "renewed": published.renewed,
         "seconds": round(seconds, 3),
-        "diagnostics": [_plain(each) for each in release.diagnostics],
+        "diagnostics": [plain(each) for each in release.diagnostics],
     }
-
-
-def _plain(diagnostic: Any) -> dict[str, Any]:
-    return {name: getattr(diagnostic, name) for name in ("severity", "message", "path", "line", "column", "hint")}

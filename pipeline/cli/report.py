@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,10 +22,18 @@ KILO = 1000
 
 
 def complain(diagnostics: Iterable[Diagnostic]) -> None:
-    """Print diagnostics, one a line."""
+    """Print diagnostics, each on a line; below it the line of source and the mark, if they are known."""
     for diagnostic in diagnostics:
-        severity = click.style(diagnostic.severity, fg=COLOURS[diagnostic.severity], bold=True)
-        click.echo(f"{severity}: {diagnostic}", err=True)
+        colour = COLOURS[diagnostic.severity]
+        click.echo(f"{click.style(diagnostic.severity, fg=colour, bold=True)}: {diagnostic}", err=True)
+        source, _, mark = diagnostic.excerpt.partition("\n")
+        if mark:
+            click.echo(f"  {source}\n  {click.style(mark, fg=colour, bold=True)}", err=True)
+
+
+def plain(diagnostic: Diagnostic) -> dict[str, Any]:
+    """A diagnostic in terms of JSON."""
+    return asdict(diagnostic)
 
 
 def say(message: str) -> None:

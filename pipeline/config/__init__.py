@@ -12,11 +12,12 @@ from pipeline.config.bundles import Bundle, Step, read_bundles, read_compressors
 from pipeline.config.checks import Checks, is_list, label, quoted
 from pipeline.config.declaration import importing_from
 from pipeline.config.folders import Root, check_folders, read_roots
+from pipeline.config.modules import Modules, read_modules
 from pipeline.config.rules import base_url, gitignore_glob, naming_pattern
 from pipeline.config.settings import KINDS, Settings
 from pipeline.errors import did_you_mean, raise_all
 
-__all__ = ["Bundle", "Config", "Naming", "Root", "Step", "describe", "validate"]
+__all__ = ["Bundle", "Config", "Modules", "Naming", "Root", "Step", "describe", "validate"]
 
 KEYS = tuple(dict.fromkeys(key[0] for key in KINDS))
 NAMING_KEYS = tuple(key[1] for key in KINDS if key[1:])
@@ -59,6 +60,7 @@ class Config:
     minify: bool
     strict: bool | tuple[str, ...]
     naming: Naming
+    modules: Modules
     bundles: tuple[Bundle, ...]
     cache: Path
     jobs: int
@@ -98,6 +100,7 @@ def _config(check: Checks, values: Mapping[Any, Any]) -> Config:
         minify=check.flag(("minify",), values["minify"]),
         strict=_strict(check, values["strict"]),
         naming=_naming(check, values["naming"]),
+        modules=read_modules(check, values["modules"]),
         bundles=read_bundles(check, values["bundles"]),
         cache=cache,
         jobs=check.number(("jobs",), values.get("jobs", os.cpu_count() or 1), 1),
@@ -153,6 +156,7 @@ def describe(settings: Settings, config: Config) -> list[tuple[str, object, str]
         **{(key,): getattr(config, key) for key in plain},
         ("compress",): settings.values["compress"],
         ("jobs",): config.jobs,
+        ("modules",): settings.values["modules"],
         **{("naming", key): getattr(config.naming, key) for key in NAMING_KEYS},
     }
     for name, bundle in zip(settings.values["bundles"], config.bundles, strict=True):

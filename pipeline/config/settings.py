@@ -32,11 +32,12 @@ KINDS: Mapping[tuple[str, ...], type] = {
     ("naming", "pattern"): str,
     ("naming", "length"): int,
     ("naming", "keep"): list,
+    ("modules",): str,
     ("bundles",): dict,
     ("cache",): str,
     ("jobs",): int,
 }
-"""Every key, and what it takes; ``strict`` takes a list too."""
+"""Every key, and what it takes; ``strict`` takes a list too, ``modules`` a table."""
 
 DEFAULTS: Mapping[str, Any] = {
     "output": "build",
@@ -48,6 +49,7 @@ DEFAULTS: Mapping[str, Any] = {
     "minify": True,
     "strict": True,
     "naming": {"style": "fingerprint", "length": 16, "keep": []},
+    "modules": "rewrite",
     "bundles": {},
     "cache": ".pipeline-cache",
 }

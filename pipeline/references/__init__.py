@@ -12,7 +12,10 @@ from functools import cache
 from posixpath import dirname, splitext
 
 from pipeline.engine import plugins
-from pipeline.urls import moved
+from pipeline.urls import SCHEME, moved
+
+FROM_THE_ROOT = frozenset(("asset", "manifest", "worker"))
+"""Kinds that are not relative to the file: a path of the site, globs of such, and a URL relative to the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,9 @@ class Reference:
         start: byte offset of the specifier, without quotes.
         stop: byte offset behind it; ``content[start:stop]`` is what gets replaced.
         specifier: what it says, escapes resolved, not yet percent-decoded.
-        kind: ``url``, ``string``, ``import``, ``sourcemap``, ``file`` …: what the language calls it.
+        kind: ``url``, ``string``, ``import``, ``module``, ``sourcemap``, ``file`` …: what the language calls it;
+            ``file`` is one that may lead nowhere, ``source`` one that counts only if its target is published anyway;
+            see also `FROM_THE_ROOT`.
         whole: the span to remove if the reference may be dropped (a source map comment), else ``None``.
     """
 
@@ -48,6 +53,12 @@ class Language:
     suffixes: tuple[str, ...]
     find: Callable[[bytes], list[Reference]]
     embed: Callable[[str, bytes, Reference], bytes]
+
+
+def is_bare(reference: Reference) -> bool:
+    """Whether it names a module that only an import map knows (https://html.spec.whatwg.org/#import-maps)."""
+    specifier = reference.specifier
+    return reference.kind == "module" and not specifier.startswith(("/", "./", "../")) and not SCHEME.match(specifier)
 
 
 @cache
@@ -85,6 +96,8 @@ def rebase(content: bytes, old: str, new: str, base_url: str) -> bytes:
         return content
     changes = []
     for reference in language.find(content):
+        if reference.kind in FROM_THE_ROOT or is_bare(reference):
+            continue
         specifier = moved(reference.specifier, old, new, base_url)
         if specifier != reference.specifier:
             changes.append((reference.start, reference.stop, language.embed(specifier, content, reference)))

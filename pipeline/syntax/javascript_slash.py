@@ -15,6 +15,7 @@ _GROUP_MARKS = re.compile(rb"[()\"'`/\n\r\\]")
 _QUOTES = frozenset((b'"', b"'"))
 _GROUP = 200
 """How far behind a ``)`` its ``(`` is looked for."""
+_CONDITION = re.compile(rb"\b(?:if|while|for|with)\b")
 _HARMFUL = re.compile(rb"[\"'`{}]|//|/\*|<!--|-->")
 
 
@@ -56,7 +57,8 @@ def _divides_call(content: bytes, opened: int, begin: int) -> bool | None:
 def harmless(regex: re.Match[bytes]) -> bool:
     """Whether what may be a regular expression reads on in the same way if it is two divisions."""
     inside = regex[0][1 : regex[0].rindex(b"/")]
-    if _HARMFUL.search(inside) or b"/" in inside:
+    comment = regex[0].endswith(b"/") and regex.string[regex.end() : regex.end() + 1] in {b"/", b"*"}
+    if comment or b"/" in inside or _HARMFUL.search(inside) or _CONDITION.search(inside):
         return False
     inside = inside.rstrip(b" \t\v\f")
     word = _WORD_BEFORE.search(inside)

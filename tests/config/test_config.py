@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.compressors.gzip import Gzip
-from pipeline.config import KEYS, NAMING_KEYS, Config, Naming, Root, describe, validate
+from pipeline.config import KEYS, NAMING_KEYS, Config, Modules, Naming, Root, describe, validate
 from pipeline.config.settings import read
 from pipeline.errors import ConfigError
 from tests.config.configurations import as_toml, configured, declared, errors_of, values_of_toml
@@ -77,6 +77,7 @@ def test_only_sources_must_be_given(tmp_path: Path) -> None:
         minify=True,
         strict=True,
         naming=Naming("fingerprint", PATTERN, 16, ()),
+        modules=Modules("rewrite", ()),
         bundles=(),
         cache=tmp_path / ".pipeline-cache",
         jobs=os.cpu_count() or 1,

@@ -39,6 +39,7 @@ steps = ["concat"]
         ("naming.pattern", "{stem}-{fingerprint}{suffix}", "default"),
         ("naming.length", 8, "environment PIPELINE_NAMING_LENGTH"),
         ("naming.keep", [], "default"),
+        ("modules", "rewrite", "default"),
         ('bundles."one.css".sources', ["css/*.css"], "pipeline.toml:6"),
         ('bundles."one.css".steps', None, "default"),
         ('bundles."one.css".keep', False, "default"),

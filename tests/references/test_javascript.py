@@ -6,8 +6,14 @@ from pipeline.references import splice
 from pipeline.references.javascript import JAVASCRIPT
 
 
-def found(text):
+def found(text: str) -> list[tuple[str, str]]:
     return [(each.specifier, each.kind) for each in JAVASCRIPT.find(text.encode())]
+
+
+def written(text: str, url: str) -> str:
+    content = text.encode()
+    changes = [(each.start, each.stop, JAVASCRIPT.embed(url, content, each)) for each in JAVASCRIPT.find(content)]
+    return splice(content, changes).decode()
 
 
 @pytest.mark.parametrize(
@@ -27,7 +33,7 @@ def found(text):
         "let s = `//# sourceMappingURL=b.map\n${`x`}`, r = /'/;\n//# sourceMappingURL=a.map",
     ],
 )
-def test_the_last_comment_that_names_a_map_counts(text):
+def test_the_last_comment_that_names_a_map_counts(text: str) -> None:
     assert found(text) == [("a.map", "sourcemap")]
 
 
@@ -46,11 +52,11 @@ def test_the_last_comment_that_names_a_map_counts(text):
         "// see //# sourceMappingURL=a.map",
     ],
 )
-def test_what_is_no_such_comment_at_the_end_is_none(text):
+def test_what_is_no_such_comment_at_the_end_is_none(text: str) -> None:
     assert found(text) == []
 
 
-def test_a_script_that_cannot_be_read_is_believed_in_its_last_line_only():
+def test_a_script_that_cannot_be_read_is_believed_in_its_last_line_only() -> None:
     assert found("let a = <div>it's</div>\n//# sourceMappingURL=a.map\n") == [("a.map", "sourcemap")]
     assert found("let a = 'x\n//# sourceMappingURL=a.map\nb") == []
 
@@ -62,14 +68,61 @@ def test_a_script_that_cannot_be_read_is_believed_in_its_last_line_only():
         ("/*# sourceMappingURL=a.map */", "b*/c.map", "/*# sourceMappingURL=b%2A/c.map */"),
     ],
 )
-def test_a_url_ends_neither_the_comment_nor_itself(text, url, written):
+def test_a_url_ends_neither_the_comment_nor_itself(text: str, url: str, written: str) -> None:
     (reference,) = JAVASCRIPT.find(text.encode())
     new = JAVASCRIPT.embed(url, text.encode(), reference)
     assert splice(text.encode(), [(reference.start, reference.stop, new)]) == written.encode()
 
 
-def test_the_whole_comment_can_be_taken_out():
+def test_the_whole_comment_can_be_taken_out() -> None:
     text = b"let a;\n//# sourceMappingURL=a.map\r\n"
     (reference,) = JAVASCRIPT.find(text)
     assert reference.whole
     assert splice(text, [(*reference.whole, b"")]) == b"let a;\n\r\n"
+
+
+def test_references_are_in_order_and_do_not_overlap() -> None:
+    text = "import a from './a.js';new Worker(asset_url('w.js'));export*from'./b.js';x=`${import('./c.js')}`\n"
+    text += "//# sourceMappingURL=a.map"
+    assert found(text) == [
+        ("./a.js", "module"),
+        ("w.js", "asset"),
+        ("./b.js", "module"),
+        ("./c.js", "module"),
+        ("a.map", "sourcemap"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "url", "expected"),
+    [
+        ("import './a.js'", "b.js", "import './b.js'"),
+        ("import './a.js'", ".b.js", "import './.b.js'"),
+        ("import './a.js'", "../b.js", "import '../b.js'"),
+        ("import './a.js'", "/b.js", "import '/b.js'"),
+        ("import './a.js'", "https://b.test/c.js", "import 'https://b.test/c.js'"),
+        ("import.meta.resolve('./a.js')", "b.js", "import.meta.resolve('./b.js')"),
+        ("new URL('./a.js', import.meta.url)", "b.js", "new URL('b.js', import.meta.url)"),
+        ("import './a.js'", "./it's.js", r"import './it\'s.js'"),
+        ('import "./a.js"', "./it's.js", 'import "./it\'s.js"'),
+        ('import "./a.js"', './"\\\n\r\u2028\u2029', r'import "./\"\\\n\r\u2028\u2029"'),
+        ("import(`./a.js`)", "./`${a}$b", r"import(`./\`\${a}$b`)"),
+        ("import('./a.js')", "./`${a}", "import('./`${a}')"),
+        ("src = asset_url('a.png')", 'b"c.png', r'src = "b\"c.png"'),
+        ("return asset_url ( /**/ `a.png`, )+1", "b.png", 'return "b.png"+1'),
+        ("x = asset_manifest('a', `b`)", '[{"url": "a"}]', 'x = [{"url": "a"}]'),
+    ],
+)
+def test_a_url_is_written_as_its_place_needs_it(text: str, url: str, expected: str) -> None:
+    assert written(text, url) == expected
+
+
+def test_a_call_of_asset_url_is_replaced_as_a_whole() -> None:
+    assert found("img.src = asset_url('img/logo.svg');") == [("img/logo.svg", "asset")]
+    assert written("`<img src=${asset_url('a.png')}>`", "b.png") == '`<img src=${"b.png"}>`'
+
+
+def test_a_manifest_names_its_globs_one_a_line() -> None:
+    assert found("self.list = asset_manifest('js/**', /* 'x' */ \"css/**\" , `img/*` , )") == [
+        ("js/**\ncss/**\nimg/*", "manifest")
+    ]

@@ -1,0 +1,197 @@
+"""Explain: what the pipeline knows of one asset, and why it has the name it has; nothing is written."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from posixpath import splitext
+
+from pipeline.asset import AssetPath
+from pipeline.build import Progress, silent
+from pipeline.compile import SCRIPTS, STYLESHEETS, Compiled, compile_assets
+from pipeline.compress import compress
+from pipeline.config import Bundle, Config, Naming
+from pipeline.diagnostic import Diagnostic
+from pipeline.discover import Discovered, discover
+from pipeline.engine.executors import threads
+from pipeline.engine.globs import Globs
+from pipeline.engine.graph import components
+from pipeline.link import link
+from pipeline.manifest import Entry
+from pipeline.naming import name
+from pipeline.release import Output
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Why a published asset has its name.
+
+    Attributes:
+        style: of naming.
+        kept: whether it keeps its own name by `naming.keep`.
+        fingerprint: the digits in its name or URL, or ``""``.
+        digest: SHA-256 of the bytes that are served.
+        cycle: the other assets that are named together with it, itself if it points at itself.
+        why: all that in one sentence without a full stop.
+    """
+
+    style: str
+    kept: bool
+    fingerprint: str
+    digest: str
+    cycle: tuple[AssetPath, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What there is to know of an asset.
+
+    Attributes:
+        path: logical.
+        bundle: where it is declared if it is a bundle, such as ``pipeline.toml:12``, or ``""``.
+        sources: the files it was made from, in order, relative to the project.
+        steps: what they went through, in order.
+        inputs: the logical paths of what its steps read, sorted: what makes it anew when it changes.
+        bundles: those that it went into.
+        references: the assets that it points at, sorted.
+        referenced_by: those that point at it, sorted.
+        entry: what the manifest says of it; ``None``: it went into bundles only and is not published by itself.
+        named: why it has its name; ``None`` likewise.
+        diagnostics: what the build says about it or its sources.
+    """
+
+    path: AssetPath
+    bundle: str
+    sources: tuple[str, ...]
+    steps: tuple[str, ...]
+    inputs: tuple[AssetPath, ...]
+    bundles: tuple[AssetPath, ...]
+    references: tuple[AssetPath, ...]
+    referenced_by: tuple[AssetPath, ...]
+    entry: Entry | None
+    named: Named | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A site between the phases: all that was found, made, and linked, not yet compressed."""
+
+    config: Config
+    found: Discovered
+    compiled: Compiled
+    outputs: Mapping[AssetPath, Output]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def site_of(config: Config, progress: Progress = silent) -> Site:
+    """Run all phases before `compress`; a broken reference stops nothing, it is among the diagnostics.
+
+    Raises:
+        ExceptionGroup: of PipelineError: everything else that is wrong in the first phase that fails.
+    """
+    config = replace(config, strict=False)
+    found = discover(config)
+    with threads(config.jobs, progress("compile", len(found.sources))) as run:
+        compiled = compile_assets(found.sources, config, run)
+    linked = link(compiled.assets, compiled.consumed, config)
+    said = sorted([*found.diagnostics, *compiled.diagnostics, *linked.diagnostics])
+    return Site(config, found, compiled, {output.path: output for output in linked.outputs}, tuple(said))
+
+
+def explain(site: Site, path: AssetPath) -> Explanation:
+    """Put together what is known of the asset at ``path``, which must be one of the site's.
+
+    Raises:
+        ExceptionGroup: of SourceError: its compressed copies have no place.
+    """
+    asset = site.compiled.assets[path]
+    sources = [source.path for source in asset.sources()]
+    bundle = next((each for each in site.config.bundles if each.path == path), None)
+    output = site.outputs.get(path)
+    return Explanation(
+        path=path,
+        bundle=bundle.place if bundle else "",
+        sources=tuple(_shown(each, site) for each in sources if each in site.found.sources),
+        steps=_steps(path, site.config),
+        inputs=tuple(sorted(set(sources))),
+        bundles=_bundles_with(path, site),
+        references=output.references if output else _references(path, site),
+        referenced_by=tuple(other.path for other in site.outputs.values() if path in other.references),
+        entry=_entry(output, site.config) if output else None,
+        named=_named(output, site) if output else None,
+        diagnostics=tuple(each for each in site.diagnostics if each.path in {path, *sources}),
+    )
+
+
+def _references(path: AssetPath, site: Site) -> tuple[AssetPath, ...]:
+    """What an asset that is not published would point at if it were."""
+    linked = link(site.compiled.assets, site.compiled.consumed - {path}, site.config)
+    return next(output.references for output in linked.outputs if output.path == path)
+
+
+def _shown(path: AssetPath, site: Site) -> str:
+    return os.path.relpath(site.found.sources[path].file, site.config.project).replace(os.sep, "/")
+
+
+def _steps(path: AssetPath, config: Config) -> tuple[str, ...]:
+    """The names of the steps, declared or by type, as `compile` runs them."""
+    declared = {bundle.path: bundle.steps for bundle in config.bundles}
+    if (steps := declared.get(path)) is not None:
+        return tuple(step.name for step in steps)
+    minified = config.minify and splitext(path)[1].lower() in STYLESHEETS | SCRIPTS
+    return (*(("concat",) if path in declared else ()), *(("minify",) if minified else ()))
+
+
+def _bundles_with(path: AssetPath, site: Site) -> tuple[AssetPath, ...]:
+    def takes(bundle: Bundle) -> bool:
+        parts = {part.path for part in site.compiled.assets[bundle.path].sources()}
+        return path in bundle.sources or path in parts
+
+    return tuple(sorted(each.path for each in site.config.bundles if each.path != path and takes(each)))
+
+
+def _entry(output: Output, config: Config) -> Entry:
+    with threads(1, lambda _: None) as run:
+        return compress([output], {}, [], config, run).manifest[output.path]
+
+
+def _named(output: Output, site: Site) -> Named:
+    naming = site.config.naming
+    kept = Globs(naming.keep).match(output.path)
+    digits = "" if kept else _fingerprint(output, naming)
+    by_bytes = digits and output.content.digest.startswith(digits)  # then no name inside a cycle is part of them
+    cycle = () if by_bytes else _cycle(output.path, site.outputs)
+    return Named(
+        naming.style, kept, digits, output.content.digest, cycle, _why(output.path, naming, digits, cycle, kept)
+    )
+
+
+def _why(path: AssetPath, naming: Naming, digits: str, cycle: Sequence[AssetPath], kept: bool) -> str:
+    if kept:
+        return "`naming.keep` matches it, so it keeps its own name"
+    if not digits:
+        return f"the naming style {naming.style!r} keeps all names"
+    if not cycle:
+        return f"{digits} begins the SHA-256 of the bytes that are served"
+    if cycle == (path,):
+        return f"{digits} comes of its bytes with its own name left plain, for it points at itself"
+    others = ", ".join(map(repr, cycle))
+    return f"{digits} comes of its path, its bytes and those of {others}, for they point at each other in a cycle"
+
+
+def _cycle(path: AssetPath, outputs: Mapping[AssetPath, Output]) -> tuple[AssetPath, ...]:
+    edges: dict[AssetPath, Sequence[AssetPath]] = {each: output.references for each, output in outputs.items()}
+    members = next(members for members in components(edges) if path in members)
+    if len(members) == 1:
+        return (path,) if path in edges[path] else ()
+    return tuple(sorted(each for each in members if each != path))
+
+
+def _fingerprint(output: Output, naming: Naming) -> str:
+    """Where URLs made with different digests begin to differ, there it stands."""
+    low, high = (name(output.path, digit * 64, naming, keep=False)[1] for digit in "01")
+    start = next((index for index, pair in enumerate(zip(low, high, strict=True)) if len({*pair}) > 1), None)
+    return "" if start is None else output.url[start : start + naming.length]

@@ -1,0 +1,127 @@
+"""What an HTML page loads, after https://html.spec.whatwg.org/; every other byte of it stays."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from pipeline.errors import ToolNotFound
+from pipeline.references import Language, Reference
+from pipeline.references._html_attributes import kind_of
+from pipeline.references._srcset import addresses, as_address
+from pipeline.references._style import KINDS, PRESENTATION, in_style, style_written
+from pipeline.syntax.json import strings, written
+from pipeline.syntax.markup import decode, html_reference, html_written
+from pipeline.urls import SCHEME
+
+__all__ = ["HTML"]
+
+_VALUE = re.compile(rb"[^\s=][^\s=]*+\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\"'\s>][^\s>]*+))")
+_STYLES = PRESENTATION | {"style"}
+_PLACEHOLDERS = ("{{", "{%", "<%", "${")
+_DEEPEST = 3
+"""How many steps lead to an address in an import map: ``scopes``, a scope, a name."""
+
+Span = tuple[int, int]
+
+
+def find(content: bytes) -> list[Reference]:
+    """References of a page, in order; none if a ``<base href>`` says that they are relative to something else.
+
+    Kinds: ``url``; ``srcset``, an address in one; ``style``, one in CSS; ``late-import`` as in stylesheets;
+    ``importmap``; ``file`` for what is no part of the page: previews, feeds, frames. Links (``<a>``) and forms are no
+    references, and neither is what a template engine has still to fill in (``{{ … }}``).
+    """
+    if b"<" not in content:
+        return []
+    elements = list(_elements(content))
+    if any(element.tag == "base" and "href" in element.attrs for element in elements):
+        return []
+    places = {
+        (each.start, each.stop): each for each in (*_in_attributes(content, elements), *_in_text(content, elements))
+    }
+    found = [places[span] for span in sorted(places)]
+    return [each for each in found if not any(mark in each.specifier for mark in _PLACEHOLDERS)]
+
+
+def embed(url: str, content: bytes, reference: Reference) -> bytes:  # noqa: ARG001  (the contract's parameters)
+    """``url`` as it has to be written in the attribute, the CSS or the import map that ``reference`` stands in."""
+    if reference.kind in KINDS:
+        return style_written(url)
+    if reference.kind == "importmap":  # what begins with neither a dot, a slash nor a scheme would be a bare name
+        return written(url if url.startswith(("/", "./", "../")) or SCHEME.match(url) else f"./{url}")
+    return html_written(as_address(url) if reference.kind == "srcset" else url)
+
+
+def _elements(content: bytes) -> Iterator[Any]:
+    """Every element, as a browser builds them; their offsets are those of bytes."""
+    try:
+        from turbohtml import parse  # only those who have pages wait for it
+    except ImportError as error:
+        hint = "pip install 'pipeline-assets[html]'"
+        raise ToolNotFound("its references are not followed without the package turbohtml", hint=hint) from error
+    # One character a byte, and no newline shorter than it was, so that the offsets hold.
+    text = content.replace(codecs.BOM_UTF8, b"   ", 1) if content.startswith(codecs.BOM_UTF8) else content
+    text = text.replace(b"\r\n", b" \n").replace(b"\r", b"\n")
+    yield from parse(text.decode("latin-1"), source_locations=True).find_all(True)
+
+
+def _joined(value: str | list[str] | None) -> str:
+    return value or "" if isinstance(value, str | None) else " ".join(value)
+
+
+def _in_attributes(content: bytes, elements: list[Any]) -> Iterator[Reference]:
+    for element in elements:
+        tag, location = element.tag.lower(), element.source_location
+        values = {name.lower(): _joined(value) for name, value in element.attrs.items()}
+        for name, place in (location.attrs if location else {}).items():
+            attribute = name.lower()
+            css = attribute == "style" or (attribute in PRESENTATION and element.namespace.name == "SVG")
+            kind = "style" if css else kind_of(tag, attribute, values)
+            match = _VALUE.fullmatch(content, place.start_offset, place.end_offset) if kind else None
+            if match:
+                yield from _in_value(content, match.span(match.lastindex or 0), kind)
+
+
+def _in_value(content: bytes, span: Span, kind: str) -> Iterator[Reference]:
+    value = decode(content, [span], html_reference)
+    if kind == "style":
+        yield from in_style(content, value)
+    elif kind == "srcset":
+        for start, stop in addresses(value.text):
+            yield Reference(*value.span(start, stop), value.text[start:stop].decode("utf-8", "replace"), kind)
+    elif value.text.strip() and not value.text.startswith(b"#"):
+        yield Reference(*span, value.text.decode("utf-8", "replace"), kind)
+
+
+def _in_text(content: bytes, elements: list[Any]) -> Iterator[Reference]:
+    """References in style elements and import maps."""
+    position = 0
+    for element in elements:
+        location = element.source_location
+        if element.tag not in {"style", "script"} or not location or not location.start_tag:
+            continue
+        start = location.start_tag.end_offset
+        if start < position:
+            continue  # in a style element of an SVG image, which has no elements in it
+        position = location.end_tag.start_offset if location.end_tag else len(content)
+        kind = _joined(element.attrs.get("type")).strip().lower()
+        if element.tag == "style" and kind in {"", "text/css"}:
+            literal = frozenset((start,)) if element.namespace.name == "HTML" else frozenset[int]()
+            yield from in_style(content, decode(content, [(start, position)], html_reference, literal))
+        elif element.tag == "script" and kind == "importmap":
+            yield from _in_import_map(content, start, position)
+
+
+def _in_import_map(content: bytes, start: int, stop: int) -> Iterator[Reference]:
+    for string in strings(content[start:stop], _DEEPEST):
+        address = string.path[0] == "imports" and len(string.path) == _DEEPEST - 1
+        scoped = string.path[0] == "scopes" and len(string.path) == _DEEPEST
+        # A bare name is no address, and one that ends with a slash is no file.
+        if (address or scoped) and string.text.startswith(("/", "./", "../")) and not string.text.endswith("/"):
+            yield Reference(start + string.start, start + string.stop, string.text, "importmap")
+
+
+HTML = Language(suffixes=(".html", ".htm"), find=find, embed=embed)

@@ -1,0 +1,141 @@
+"""Finds what a script names by a literal: modules, workers, URLs beside it, and assets of the site.
+
+Forms are those of ECMA-262 §16.2.2, §16.2.3 and §13.3.10 with import attributes, `import defer` and `import source`,
+and of HTML §8.1.6.6 (``import.meta``) and §10.2.6 (workers).
+
+Words that may begin one are found by a byte search. Only where such a word stands in code is looked at what follows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from pipeline.syntax.javascript import BLOCK_COMMENT, LINE_COMMENT, LINE_END, NAME, SPACE, STRING
+from pipeline.syntax.javascript_code import in_code
+from pipeline.syntax.javascript_literals import unescape
+from pipeline.syntax.javascript_tokens import Token
+
+_GAP = rb"(?:[ \n]|" + SPACE + b"|" + LINE_END + b"|" + LINE_COMMENT + b"|" + BLOCK_COMMENT + b")*+"
+_TEMPLATE = rb"`[^`\\$]*+(?:(?:\\[\s\S]|\$(?!\{))[^`\\$]*+)*+`"
+_ENDS = rb"(?![\w$\\]|(?!" + SPACE + b"|" + LINE_END + rb")[\x80-\xff])"
+
+
+def _spaced(*parts: bytes) -> bytes:
+    """Tokens with any spaces and comments between them."""
+    return _GAP.join(parts)
+
+
+def _word(text: bytes) -> bytes:
+    return text + _ENDS
+
+
+_ANY_LITERAL = b"(?:" + STRING + b"|" + _TEMPLATE + b")"
+_LITERAL = b"(?P<literal>" + _ANY_LITERAL + b")"
+_LITERALS = _spaced(_ANY_LITERAL, b"(?:" + _spaced(b",", _ANY_LITERAL, b"") + b")*+")
+_STRING_ALONE = b"(?P<literal>" + STRING + b")"
+_FROM = _spaced(_word(b"from"), _STRING_ALONE)
+_NAMED = rb"\{" + _spaced(b"", b"(?:(?:" + NAME + b"|" + STRING + b"|,)" + _GAP + b")*+", rb"\}")
+_SPACE_OF_NAMES = _spaced(rb"\*", _word(b"as"), NAME)
+_BINDINGS = (
+    b"(?:" + NAME + b"(?:" + _spaced(b"", b",", b"(?:" + _NAMED + b"|" + _SPACE_OF_NAMES) + b"))?+"
+    b"|" + _NAMED + b"|" + _SPACE_OF_NAMES + b")"
+)
+_HOST = b"(?:" + _spaced(_word(b"(?:self|window|globalThis)"), rb"\.", b"") + b")?+"
+_META = _spaced(rb"\.", _word(b"meta"), rb"\.", b"")
+_META_URL = _spaced(_word(b"import"), _META + _word(b"url"))
+_PHASE = b"(?:" + _spaced(rb"\.", _word(b"(?:defer|source)"), b"") + b")?+"
+_ALL = rb"\*(?:" + _spaced(b"", _word(b"as"), b"(?:" + NAME + b"|" + STRING + b")") + b")?+"
+_CALL = _spaced(b"", rb"\(", b"")
+
+_CLOSE = b"(?:" + _spaced(b",", b"") + rb")?+\)"
+_DEEP = (1, 2, 3)  # import(("./a.js")) says the same as with one pair
+_FORMS = {
+    b"import": (
+        ("static", _spaced(b"", _STRING_ALONE)),
+        ("static", _spaced(b"", _BINDINGS, _FROM)),
+        ("static", _spaced(b"", _word(b"(?:defer|source)"), _BINDINGS, _FROM)),
+        *(
+            ("dynamic", _spaced(b"", _PHASE, *[rb"\("] * deep, _LITERAL, *[rb"\)"] * (deep - 1), b"[,)]"))
+            for deep in _DEEP
+        ),
+        ("resolve", _spaced(b"", _META + _word(b"resolve") + _CALL + _LITERAL, b"[,)]")),
+    ),
+    b"export": (("export", _spaced(b"", b"(?:" + _NAMED + b"|" + _ALL + b")", _FROM)),),
+    b"new": (
+        ("beside", _spaced(b"", _HOST + _word(b"URL") + _CALL + _LITERAL, b",", _META_URL, _CLOSE)),
+        ("worker", _spaced(b"", _HOST + _word(b"(?:Shared)?Worker") + _CALL + _LITERAL, b"[,)]")),
+    ),
+    b"asset_url": (("asset", _CALL + _spaced(_LITERAL, _CLOSE)),),
+    b"asset_manifest": (("manifest", _CALL + b"(?P<literals>" + _LITERALS + b")" + _CLOSE),),
+}
+_PATTERNS = {word: [(kind, re.compile(word + _ENDS + form)) for kind, form in forms] for word, forms in _FORMS.items()}
+_WORDS = (
+    re.compile(rb"import(?=[\s\"'{*(./\x80-\xff])"),
+    re.compile(rb"export(?=[\s{*/\x80-\xff])"),
+    re.compile(rb"new(?=\s*+(?:[/\x80-\xff]|(?:self|window|globalThis|URL|(?:Shared)?Worker)\b))"),
+    re.compile(rb"asset_(?:url|manifest)(?=[\s(/\x80-\xff])"),
+)
+_EACH_LITERAL = re.compile(LINE_COMMENT + b"|" + BLOCK_COMMENT + b"|" + _LITERAL)
+_STATEMENTS = frozenset(("static", "export"))
+_ANY_WORD = re.compile(rb"import|export|new|asset_(?:url|manifest)")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A place in a script that names something else.
+
+    Attributes:
+        kind: ``static``, ``export``, ``dynamic`` or ``resolve`` of a module; ``beside`` (a ``new URL`` with
+            ``import.meta.url``), ``worker``, ``asset`` and ``manifest``.
+        start: byte offset of the literal's inside; of the whole call for ``asset`` and ``manifest``.
+        stop: byte offset behind that.
+        specifiers: what the literals say; one, but for ``manifest``.
+    """
+
+    kind: str
+    start: int
+    stop: int
+    specifiers: tuple[str, ...]
+
+
+def words(content: bytes) -> list[int]:
+    """Where words stand that may begin a request, in order; most files have none."""
+    return sorted(match.start() for pattern in _WORDS for match in pattern.finditer(content))
+
+
+def requests(content: bytes, candidates: list[int], skipped: Iterable[Token]) -> Iterator[Request]:
+    """What the script names, in order, not overlapping.
+
+    Args:
+        content: the script, in UTF-8.
+        candidates: what `words` found in it.
+        skipped: what `skim` says of it; nothing is found behind a place that cannot be read.
+    """
+    for offset, braces in in_code(content, candidates, skipped):
+        request = _request(content, offset)
+        if request and (request.kind not in _STATEMENTS or not braces.around(offset)):
+            yield request
+
+
+def _request(content: bytes, offset: int) -> Request | None:
+    """The request that a word begins, if it does; none of the forms can hold another."""
+    word = _ANY_WORD.match(content, offset)
+    for kind, pattern in _PATTERNS[word[0]] if word else ():
+        if match := pattern.match(content, offset):
+            return _read(kind, match)
+    return None
+
+
+def _read(kind: str, match: re.Match[bytes]) -> Request | None:
+    if kind == "manifest":
+        inside = [each["literal"][1:-1] for each in _EACH_LITERAL.finditer(match["literals"]) if each["literal"]]
+        start, stop = match.span()
+    else:
+        inside = [match["literal"][1:-1]]
+        start, stop = match.span() if kind == "asset" else (match.start("literal") + 1, match.end("literal") - 1)
+    specifiers = [each for each in map(unescape, inside) if each is not None]
+    if len(specifiers) < len(inside):
+        return None
+    return Request(kind, start, stop, tuple(specifiers))

@@ -1,0 +1,87 @@
+"""Popular front-end packages and Django's admin as sites: they build, but for what is broken in them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from pipeline.engine.globs import Globs
+from pipeline.errors import BrokenReference
+from tests.packages.npm import cache_folder, packages, unpacked
+from tests.sites import Site
+
+pytestmark = pytest.mark.skipif(
+    not os.environ.get("PIPELINE_PACKAGES"), reason="downloads 140 MB of packages: nox -s packages"
+)
+BROKEN: dict[str, str] = json.loads(Path(__file__).with_name("broken.json").read_bytes())
+"""Globs of files that point at what does not exist, and why that is not for a build to mend."""
+
+DJANGO = "5.2"
+NAMES = [each.name for each in packages()]
+
+
+def folder_of(name: str) -> Path:
+    """The files of a package, or those that Django's admin serves."""
+    if name == "django":
+        return django_admin()
+    return unpacked(next(each for each in packages() if each.name == name)) / "package"
+
+
+def django_admin() -> Path:
+    folder = cache_folder() / f"django-{DJANGO}"
+    if not folder.is_dir():
+        half = Path(f"{folder}.{os.getpid()}")
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
+        run = subprocess.run([*command, f"--dest={half}", f"django=={DJANGO}"], capture_output=True, check=False)
+        if run.returncode:
+            (pytest.fail if os.environ.get("CI") else pytest.skip)(f"pip download failed: {run.stderr.decode()}")
+        (wheel,) = half.glob("*.whl")
+        with zipfile.ZipFile(wheel) as opened:
+            opened.extractall(half)
+        half.rename(folder)
+    return folder / "django/contrib/admin/static"
+
+
+def broken(name: str) -> list[str]:
+    return [glob for glob in BROKEN if glob.startswith(f"vendor/{name}/")]
+
+
+def site_of(name: str, folder: Path) -> tuple[Site, list[dict[str, str]]]:
+    return Site(folder), [{"path": str(folder_of(name)), "prefix": f"vendor/{name}"}]
+
+
+def complaints(group: ExceptionGroup[Exception]) -> set[str]:
+    """The files that errors stand in; nothing but broken references is expected."""
+    errors = [error for error in group.exceptions if isinstance(error, BrokenReference)]
+    assert errors == [*group.exceptions]
+    return {error.diagnostic().path for error in errors}
+
+
+@pytest.mark.parametrize("name", [*NAMES, "django"])
+def test_it_builds_but_for_what_is_broken_in_it_and_verifies(name: str, tmp_path: Path) -> None:
+    site, sources = site_of(name, tmp_path)
+    site.publish(sources=sources, output=str(site.output), strict=broken(name) or True)
+    published = site.manifest.entries
+    assert len(published) == sum(1 for file in site.files() if file != "manifest.json")
+    assert site.verify() == []
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if broken(name)])
+def test_exactly_what_the_list_says_is_broken_is_reported(name: str, tmp_path: Path) -> None:
+    site, sources = site_of(name, tmp_path)
+    with pytest.raises(ExceptionGroup) as raised:
+        site.build(sources=sources)
+    files = complaints(raised.value)
+    assert [glob for glob in broken(name) if not any(Globs((glob,)).match(file) for file in files)] == []
+    assert [file for file in files if not Globs(tuple(broken(name))).match(file)] == []
+
+
+def test_everything_broken_is_of_a_package_of_the_list_and_has_a_reason() -> None:
+    assert [glob for glob in BROKEN if not any(glob in broken(name) for name in NAMES)] == []
+    assert all(BROKEN.values())
