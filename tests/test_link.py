@@ -256,6 +256,8 @@ def test_a_bare_name_means_what_the_configuration_says_or_stays(site):
         ("modules = 3", "must be a table"),
         ('[modules]\nstile = "rewrite"', "unknown key 'stile' in [modules]; did you mean 'style'?"),
         ('[modules.imports]\na = "../b.js"', "the target '../b.js' has the segment '..'"),
+        ('[modules.imports]\na = "data:text/javascript,"', "is no URL that begins with 'http://' or 'https://'"),
+        ('[modules.imports]\n"a\\n" = "b.js"', "has a control character"),
         ('[modules.imports]\n"a/" = "b.js"', "must both end in a slash, or neither"),
     ],
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 from pipeline.asset import asset_path
 from pipeline.config.checks import Checks, is_list
 from pipeline.errors import did_you_mean
+from pipeline.manifest import ELSEWHERE, PRINTABLE
 from pipeline.urls import SCHEME
 
 STYLES = ("rewrite", "importmap")
@@ -31,7 +32,7 @@ class Modules:
 
 
 def read_modules(check: Checks, value: object) -> Modules:
-    """``modules = "rewrite"``, or a table with ``style`` and ``imports``."""
+    """``modules = "rewrite"``, or a table with ``style``, ``imports`` and ``node_modules``."""
     key = ("modules",)
     table = {"style": value} if isinstance(value, str) else check.table(key, value)
     check.known(key, table, KEYS, " in [modules]")
@@ -62,11 +63,15 @@ def _folders(check: Checks, value: object) -> tuple[Path, ...]:
 def _target(check: Checks, name: str, target: object) -> str:
     key = ("modules", "imports", name)
     text = check.text(key, target, "")
-    if text and not SCHEME.match(text):
+    if SCHEME.match(text) and not ELSEWHERE.fullmatch(text):
+        check.error(key, f"the target {text!r} is no URL that begins with 'http://' or 'https://'")
+    elif text and not SCHEME.match(text):
         try:
             asset_path(text.removesuffix("/"))
         except ValueError as error:
             check.error(key, f"the target {text!r} {error}")
+    if not PRINTABLE.fullmatch(name):
+        check.error(key, f"the name {name!r} has a control character")
     if name.endswith("/") != text.endswith("/"):
         check.error(key, f"{name!r} and {text!r} must both end in a slash, or neither")
     return text
