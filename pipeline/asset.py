@@ -9,7 +9,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from io import FileIO
 from pathlib import Path
-from typing import NewType
+from typing import NewType, Protocol
 
 from pipeline.errors import PublishError, SourceError
 
@@ -42,6 +42,17 @@ def asset_path(text: str) -> AssetPath:
     return AssetPath(unicodedata.normalize("NFC", text))
 
 
+class Held(Protocol):
+    """Bytes that lie somewhere else, and are brought when they are wanted."""
+
+    def read(self) -> bytes:
+        """All of them.
+
+        Raises:
+            PublishError: they are gone.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Blob:
     """Immutable bytes, equal when their digests are; large files stay on disk.
@@ -49,12 +60,12 @@ class Blob:
     Attributes:
         digest: SHA-256 as 64 hexadecimal digits.
         size: length in bytes.
-        held: the bytes, or the absolute path of the file that has them.
+        held: the bytes, the absolute path of the file that has them, or what brings them.
     """
 
     digest: str
     size: int = field(compare=False)
-    held: bytes | Path = field(compare=False, repr=False)
+    held: bytes | Path | Held = field(compare=False, repr=False)
 
     @classmethod
     def of(cls, data: bytes) -> Blob:
@@ -88,6 +99,8 @@ class Blob:
         """
         if isinstance(self.held, bytes):
             return self.held
+        if not isinstance(self.held, Path):
+            return self.held.read()
         try:
             with _opened(self.held) as stream:
                 data = stream.readall()

@@ -1,157 +1,163 @@
-"""Compile: run the steps of every bundle and loose file; the result is every asset of the site, not yet named."""
+"""Compile: make every bundle and loose file, or take it as it was made before; the result is every asset, unnamed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
-from posixpath import splitext
+from functools import cached_property
 
 from pipeline.asset import Asset, AssetPath, Blob
-from pipeline.config import Bundle, Config, Step
+from pipeline.config import Config
 from pipeline.diagnostic import Diagnostic
 from pipeline.discover import Source
-from pipeline.engine import plugins
-from pipeline.engine.encodings import to_utf8
+from pipeline.engine.cache import Cache
 from pipeline.engine.executors import Run
-from pipeline.engine.fetch import Fetch
-from pipeline.errors import PipelineError, TransformError, raise_all
-from pipeline.references import rebase
+from pipeline.errors import PipelineError, raise_all
+from pipeline.making import Known, Maker, Work
+from pipeline.pieces import PLAIN, Piece, loaded
+from pipeline.references import Reference
 from pipeline.selection import Plan, plan
-from pipeline.transforms import Made
 
-STYLESHEETS = {".css"}
-SCRIPTS = {".js", ".mjs", ".cjs"}
+CHEAP = 16 << 10
+"""Bytes; to find nothing in a file of this size takes less time than to ask the cache."""
+AT_ONCE = 2_000
+"""Pieces that the cache is asked for together; their contents are in memory until they were looked at."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Compiled:
-    """Every asset by path, the sources that went into bundles, and what there is to say."""
+    """What every bundle and loose file became.
 
-    assets: dict[AssetPath, Asset]
-    consumed: frozenset[AssetPath]
-    diagnostics: list[Diagnostic]
+    Attributes:
+        pieces: by the path of the bundle or file, sorted.
+        plan: which sources went where.
+    """
+
+    pieces: Mapping[AssetPath, Piece]
+    plan: Plan
+
+    @cached_property
+    def assets(self) -> dict[AssetPath, Asset]:
+        """Every asset by its path, sorted."""
+        made = {asset.path: asset for piece in self.pieces.values() for asset in piece.assets}
+        return {path: made[path] for path in sorted(made)}
+
+    @cached_property
+    def found(self) -> dict[AssetPath, tuple[Reference, ...]]:
+        """The references of every asset that has some."""
+        pairs = ((piece.assets, piece.found) for piece in self.pieces.values())
+        return {asset.path: found for pair in pairs for asset, found in zip(*pair, strict=True) if found}
+
+    @property
+    def consumed(self) -> frozenset[AssetPath]:
+        """Sources that are part of a bundle and not kept beside it."""
+        return self.plan.consumed
+
+    @property
+    def diagnostics(self) -> list[Diagnostic]:
+        """What the steps said, each thing once."""
+        return sorted({said for piece in self.pieces.values() for said in piece.diagnostics})
 
 
-def compile_assets(sources: Mapping[AssetPath, Source], config: Config, run: Run) -> Compiled:
+def compile_assets(
+    sources: Mapping[AssetPath, Source],
+    config: Config,
+    run: Run,
+    cache: Cache,
+    known: Mapping[AssetPath, Known] | None = None,
+) -> Compiled:
     """Make every asset.
 
     Args:
         sources: what was discovered.
         config: bundles, steps, whether to minify.
         run: maps a function over items, results in order.
+        cache: what was made before, and where what is made now lies.
+        known: of those sources that are as they were when they were last read.
 
     Raises:
         ExceptionGroup: of ConfigError, SourceError and TransformError, all of them.
     """
-    compiler = _Compiler(sources, plan(sources, config.bundles), config)
-    bundles = compiler.plan.bundles
-    loose = [path for path in sources if path not in bundles]
-    made = run(partial(_attempt, compiler.loose), loose)
-    for path in bundles:  # in order: a bundle may take another
-        made.append(_attempt(compiler.bundle, path))
-    raise_all("compile", [error for each in made if isinstance(each, list) for error in each])
-    good = [each for each in made if isinstance(each, Made)]
-    assets = {asset.path: asset for each in good for asset in each.assets}
-    diagnostics = {diagnostic for each in good for diagnostic in each.diagnostics}
-    return Compiled({path: assets[path] for path in sorted(assets)}, compiler.plan.consumed, sorted(diagnostics))
+    planned = plan(sources, config.bundles)
+    files = {path: source.file for path, source in sources.items()}
+    maker = Maker(files, planned, config, None if cache.is_empty() else cache, known or {})
+    compiler = _Compiler(maker, cache, run, {path: source.size for path, source in sources.items()})
+    for wave in _waves(sources, planned):
+        compiler.make(wave)
+    raise_all("compile", compiler.errors)
+    return Compiled({path: compiler.pieces[path] for path in sorted(compiler.pieces)}, planned)
 
 
-def _attempt(function: Callable[[AssetPath], Made], path: AssetPath) -> Made | list[PipelineError]:
-    """What a function makes of a path, or why it cannot: one failure must not hide the others."""
-    try:
-        return function(path)
-    except PipelineError as error:
-        error.path = error.path or path
-        return [error]
+def _waves(sources: Mapping[AssetPath, Source], planned: Plan) -> Iterator[list[AssetPath]]:
+    """What can be made side by side: loose files and bundles of sources, then bundles of these, and so on."""
+    depth = {path: 0 for path in sources if path not in planned.bundles}
+    for path in planned.bundles:  # each comes after those that it takes
+        inner = [each for each in planned.members[path] if each in planned.bundles and each != path]
+        depth[path] = max((depth[each] + 1 for each in inner), default=0)
+    for wave in range(max(depth.values(), default=-1) + 1):
+        yield [path for path, at in depth.items() if at == wave]
 
 
 class _Compiler:
-    """Runs steps on one asset at a time."""
+    """What was made so far, and what went wrong."""
 
-    def __init__(self, sources: Mapping[AssetPath, Source], planned: Plan, config: Config) -> None:
-        self.plan, self.config = planned, config
-        self.files = {path: source.file for path, source in sources.items()}
-        self.bundled: dict[AssetPath, Asset] = {}
-        self.minify = [Step("minify", plugins.make("pipeline.transforms", "minify", {}))] if config.minify else []
-        self.concat = Step("concat", plugins.make("pipeline.transforms", "concat", {}))
+    def __init__(self, maker: Maker, cache: Cache, run: Run, sizes: Mapping[AssetPath, int]) -> None:
+        self.maker, self.cache, self.run, self.sizes = maker, cache, run, sizes
+        self.pieces: dict[AssetPath, Piece] = {}
+        self.errors: list[PipelineError] = []
 
-    def loose(self, path: AssetPath) -> Made:
-        """A file that is published as itself."""
-        asset = self._source(path)
-        steps = self.minify if splitext(path)[1].lower() in STYLESHEETS | SCRIPTS else []
-        (asset,), diagnostics = self._run(steps, [asset], path)
-        return Made((asset,), diagnostics)
+    def make(self, paths: list[AssetPath]) -> None:
+        """Make pieces of which all members are there, or could not be made."""
+        bundles, members = self.maker.plan.bundles, self.maker.plan.members
+        good = [path for path in paths if path not in bundles or self._can_be(path, members[path])]
+        if self.maker.known:
+            for start in range(0, len(good), AT_ONCE):
+                self._remember(good[start : start + AT_ONCE])
+        rest = [path for path in good if path not in self.pieces]
+        for work in self.run(self.maker, rest, self._weigh, self._taken):
+            self.errors += work.errors
+        for path in paths:
+            if path in bundles and path in self.pieces:
+                (self.maker.bundled[path],) = self.pieces[path].assets
 
-    def bundle(self, path: AssetPath) -> Made:
-        """A declared bundle, made of its members."""
-        bundle = self.plan.bundles[path]
-        members = [self._member(each, bundle) for each in self.plan.members[path]]
-        made, diagnostics = self._run(self._steps(bundle), members, path)
-        if len(made) != 1:
-            hint = "add the step 'concat', or name one source"
-            raise TransformError(f"{len(made)} files are left after all steps", path=bundle.place, hint=hint)
-        (asset,) = self._moved(made, path)
-        self.bundled[path] = replace(asset, origin=tuple(source for part in members for source in part.sources()))
-        return Made((self.bundled[path],), diagnostics)
+    def _can_be(self, path: AssetPath, parts: list[AssetPath]) -> bool:
+        """Whether no bundle in it failed, which was complained of already."""
+        return all(each in self.maker.bundled or each not in self.maker.plan.bundles or each == path for each in parts)
 
-    def _steps(self, bundle: Bundle) -> Sequence[Step]:
-        if bundle.steps is not None:
-            return bundle.steps
-        minified = splitext(bundle.path)[1].lower() in STYLESHEETS | SCRIPTS
-        return [self.concat, *(self.minify if minified else [])]
+    def _remember(self, paths: list[AssetPath]) -> None:
+        """Take what the cache has of those whose members need not be read."""
+        keys = {}
+        for path in paths:
+            parts = self.maker.plan.members[path] if path in self.maker.plan.bundles else [path]
+            if all(each in self.maker.known or (each in self.maker.bundled and each != path) for each in parts):
+                members = self.maker.members(path)
+                if path not in self.maker.plan.bundles and self.maker.known[path].plain:
+                    self.pieces[path] = Piece(members, members)
+                else:
+                    keys[path] = self.maker.key(path, members)
+        rows = self.cache.get_all(keys.values())
+        for path, key in keys.items():
+            if key in rows and self.maker.holds(rows[key]):
+                self._take(path, self.maker.members(path), key, rows[key])
 
-    def _member(self, path: AssetPath, bundle: Bundle) -> Asset:
-        return self.bundled[path] if path in self.bundled and path != bundle.path else self._source(path)
+    def _weigh(self, path: AssetPath) -> int:
+        bundled = self.maker.plan.members.get(path)
+        return sum(self.sizes.get(each, 0) for each in bundled) if bundled else self.sizes[path]
 
-    def _source(self, path: AssetPath) -> Asset:
-        """A source; its text as UTF-8 whatever it was saved in."""
-        asset = Asset(path, Blob.on_disk(self.files[path]))
-        suffix = splitext(path)[1].lower()
-        if suffix not in STYLESHEETS | SCRIPTS:
-            return asset
-        content = asset.content.read()
-        try:
-            text = to_utf8(content, stylesheet=suffix in STYLESHEETS)
-        except TransformError as error:
-            error.path = path
-            raise
-        return asset if text is content else replace(asset, content=Blob.of(text))
-
-    def _run(
-        self, steps: Sequence[Step], assets: list[Asset], path: AssetPath
-    ) -> tuple[list[Asset], tuple[Diagnostic, ...]]:
-        fetch = Fetch(
-            self.files, tuple(root.folder for root in self.config.sources), self.config.output, self.config.base_url
+    def _taken(self, work: Work) -> Work:
+        """Keep the row of a piece in the cache, and no longer in memory."""
+        if work.errors:
+            return work
+        if not work.cached and (work.row != PLAIN or self._weigh(work.path) > CHEAP):
+            self.cache.put(work.key, work.row)
+        bundled = self.maker.bundled
+        parts = self.maker.plan.members[work.path] if work.path in self.maker.plan.bundles else [work.path]
+        members = tuple(
+            bundled[each] if each in bundled and each != work.path else Asset(each, Blob(*same, self.maker.files[each]))
+            for each, same in zip(parts, work.members, strict=True)
         )
-        diagnostics: list[Diagnostic] = []
-        for step in steps:
-            if step.plugin.joins:
-                results = [self._call(step, path, self._moved(assets, path), path, fetch)]
-            else:
-                results = [self._call(step, asset.path, asset, fetch) for asset in assets]
-            assets = [asset for made in results for asset in made.assets]
-            diagnostics += [each for made in results for each in made.diagnostics]
-        return assets, tuple(diagnostics)
+        self._take(work.path, members, work.key, work.row)
+        return replace(work, row=b"")
 
-    def _call(self, step: Step, path: AssetPath, *arguments: object) -> Made:
-        """A step's result; whatever it raises says which step and which asset."""
-        try:
-            made: Made = step.plugin(*arguments)
-        except TransformError as error:
-            error.path = error.path or path
-            error.message = f"{step.name}: {error.message}"
-            raise
-        except Exception as error:  # a plug-in is somebody else's code
-            raise TransformError(f"{step.name} failed with {error!r}", path=path) from error
-        return made
-
-    def _moved(self, assets: Sequence[Asset], path: AssetPath) -> list[Asset]:
-        """The assets as they must be to stand at ``path``: what they point at stays the same."""
-        return [self._at(asset, path) for asset in assets]
-
-    def _at(self, asset: Asset, path: AssetPath) -> Asset:
-        content = asset.content.read()
-        based = rebase(content, asset.path, path, self.config.base_url)
-        blob = asset.content if based is content else Blob.of(based)
-        return Asset(path, blob, asset.origin or (asset,))
+    def _take(self, path: AssetPath, members: tuple[Asset, ...], key: str, row: bytes) -> None:
+        self.pieces[path] = loaded(row, members, self.cache, key)

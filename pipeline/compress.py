@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
 from pathlib import PurePosixPath
 
 from pipeline.asset import Blob
-from pipeline.compressors import Compressor
 from pipeline.config import Config
 from pipeline.diagnostic import Diagnostic
+from pipeline.engine.cache import Cache, Kept
 from pipeline.engine.executors import Run
 from pipeline.errors import SourceError, raise_all
 from pipeline.manifest import Entry, Manifest, Variant, integrity_of
@@ -17,6 +17,7 @@ from pipeline.media_types import compressible, media_type
 from pipeline.naming import NAME_MAX_ON_DISK
 from pipeline.release import Output, Release
 
+DIGEST = hashlib.sha256().digest_size
 WORTH_IT = 0.95
 """A variant is kept if it has at most this share of the original's bytes."""
 
@@ -24,8 +25,13 @@ Variants = dict[str, tuple[str, Blob]]
 Copy = tuple[Output, str, Blob]
 
 
-def compress(
-    outputs: Sequence[Output], imports: Mapping[str, str], diagnostics: Iterable[Diagnostic], config: Config, run: Run
+def compress(  # noqa: PLR0913, PLR0917  (each is a value that the line hands on)
+    outputs: Sequence[Output],
+    imports: Mapping[str, str],
+    diagnostics: Iterable[Diagnostic],
+    config: Config,
+    run: Run,
+    cache: Cache,
 ) -> Release:
     """Make a release of outputs.
 
@@ -35,15 +41,13 @@ def compress(
         diagnostics: of the whole build.
         config: the compressors.
         run: maps a function over items; results in order.
+        cache: the variants that were made before, and where those that are made now lie.
 
     Raises:
         ExceptionGroup: of SourceError: a source has the name of another's compressed copy, the manifest has it, or
             a file has the name of a folder.
     """
-    # Large files first, so that no core waits for the last one.
-    order = sorted(range(len(outputs)), key=lambda index: -outputs[index].content.size)
-    made = run(partial(_variants, config=config), [outputs[index] for index in order])
-    variants = dict(zip(order, made, strict=True))
+    variants = run(_Variants(config, cache), outputs, lambda output: output.content.size)
     copies = [(output, *copy) for index, output in enumerate(outputs) for copy in variants[index].values()]
     raise_all("compress", [*_clashes(outputs, copies, config), *_files_as_folders(outputs)])
     files = {output.file: output.content for output in outputs} | {file: blob for _, file, blob in copies}
@@ -76,18 +80,37 @@ def _files_as_folders(outputs: Sequence[Output]) -> Iterator[SourceError]:
                 yield SourceError(message, hint="exclude one of them")
 
 
-def _variants(output: Output, config: Config) -> Variants:
-    if not config.compress or not compressible(output.path) or not output.content.size:
-        return {}
-    data = output.content.read()
-    found: Variants = {}
-    for step in config.compress:
-        compressor: Compressor = step.plugin
-        file = output.file + compressor.suffix
-        small = compressor(data)
-        if len(small) <= WORTH_IT * len(data) and len(file.rpartition("/")[2].encode()) <= NAME_MAX_ON_DISK:
-            found[compressor.encoding] = (file, Blob.of(small))
-    return found
+class _Variants:
+    """Makes the variants of an output that are worth their bytes, or takes them as they were made before."""
+
+    def __init__(self, config: Config, cache: Cache) -> None:
+        self.compressors = [(step.plugin, f"{step.identity} {WORTH_IT}") for step in config.compress]
+        self.cache, self.fresh = cache, cache.is_empty()
+
+    def __call__(self, output: Output) -> Variants:
+        if not self.compressors or not compressible(output.path) or not output.content.size:
+            return {}
+        found: Variants = {}
+        data: bytes | None = None
+        for compressor, identity in self.compressors:
+            file = output.file + compressor.suffix
+            if len(file.rpartition("/")[2].encode()) > NAME_MAX_ON_DISK:
+                continue
+            key = f"variant:{identity} {output.content.digest}"
+            row = None if self.fresh else self.cache.get(key)
+            if row is None:
+                data = output.content.read() if data is None else data
+                row = _row(compressor(data), len(data))
+                self.cache.put(key, row)
+            if row:
+                digest, size = row[:DIGEST].hex(), len(row) - DIGEST
+                found[compressor.encoding] = (file, Blob(digest, size, Kept(self.cache, key, size, size)))
+        return found
+
+
+def _row(small: bytes, size: int) -> bytes:
+    """A variant as the cache keeps it, behind its digest; nothing for one that is not worth its bytes."""
+    return hashlib.sha256(small).digest() + small if len(small) <= WORTH_IT * size else b""
 
 
 def _files(output: Output, variants: Variants) -> list[str]:

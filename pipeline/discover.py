@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import stat
+import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from pipeline.asset import AssetPath, asset_path
 from pipeline.config import Config, Root
 from pipeline.diagnostic import Diagnostic
 from pipeline.engine.globs import Globs
+from pipeline.engine.listing import Status, look
 from pipeline.errors import PipelineError, SourceError, raise_all
 
 HIDDEN = ".*"
@@ -30,22 +31,33 @@ class Source:
     Attributes:
         path: where it stands in the site.
         file: where it lies, absolute.
-        size: in bytes.
-        modified: when it was last written, in nanoseconds.
+        status: its size and times when it was listed.
     """
 
     path: AssetPath
     file: Path
-    size: int
-    modified: int
+    status: Status
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        return self.status[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Discovered:
-    """Sources by path, in the order of their paths, and what there is to say about them."""
+    """Sources by path, in the order of their paths.
 
-    sources: dict[AssetPath, Source]
+    Attributes:
+        diagnostics: what there is to say about them.
+        folders: those that were listed, and the digest of each, see `pipeline.engine.listing`.
+        started: when the first was listed, in nanoseconds since the epoch.
+    """
+
+    sources: Mapping[AssetPath, Source]
     diagnostics: list[Diagnostic]
+    folders: Mapping[str, str]
+    started: int
 
 
 def discover(config: Config) -> Discovered:
@@ -54,6 +66,7 @@ def discover(config: Config) -> Discovered:
     Raises:
         ExceptionGroup: of SourceError: names that cannot be paths, that clash, or links that leave their root.
     """
+    started = time.time_ns()
     lister = _Lister(config)
     found: dict[AssetPath, Source] = {}
     for root in config.sources:
@@ -71,7 +84,8 @@ def discover(config: Config) -> Discovered:
         )
     lister.errors += _differing_in_case(found)
     raise_all("discover", sorted(lister.errors, key=lambda error: error.diagnostic()))
-    return Discovered({path: found[path] for path in sorted(found)}, sorted(lister.diagnostics))
+    sources = {path: found[path] for path in sorted(found)}
+    return Discovered(sources, sorted(lister.diagnostics), lister.folders, started)
 
 
 def _differing_in_case(found: dict[AssetPath, Source]) -> list[SourceError]:
@@ -93,6 +107,8 @@ class _Lister:
         self.errors: list[PipelineError] = []
         self.diagnostics: list[Diagnostic] = []
         self.hidden: list[str] = []
+        self.folders: dict[str, str] = {}
+        self.manifest = str(config.manifest)
         self.own = {os.path.realpath(config.output), os.path.realpath(config.cache)}
 
     def shown(self, file: Path) -> str:
@@ -104,7 +120,7 @@ class _Lister:
         exclude = Globs((HIDDEN, *self.config.exclude, *root.exclude))
         include = Globs(root.include)
         found: dict[AssetPath, Source] = {}
-        for relative, entry in self._walk(root, exclude):
+        for relative, entry, status in self._walk(root, exclude):
             path = self._path(root, relative, entry.path)
             if path is None or not (
                 (not include.patterns or include.match(relative))
@@ -115,51 +131,55 @@ class _Lister:
                 message = f"and {found[path].file.name!r} have names that are one in Unicode (NFC)"
                 self.errors.append(SourceError(message, path=self.shown(Path(entry.path)), hint="rename one"))
                 continue
-            status = entry.stat()
-            found[path] = Source(path, Path(entry.path), status.st_size, status.st_mtime_ns)
+            found[path] = Source(path, Path(entry.path), status)
         return found
 
     def _path(self, root: Root, relative: str, file: str) -> AssetPath | None:
+        path = f"{root.prefix}/{relative}" if root.prefix else relative
+        if path.isascii():  # what a folder lists has nothing else in it that a path must not have
+            return AssetPath(path)
         try:
-            return asset_path(f"{root.prefix}/{relative}" if root.prefix else relative)
+            return asset_path(path)
         except ValueError as error:
             name = os.fsencode(self.shown(Path(file))).decode("utf-8", "backslashreplace")
             self.errors.append(SourceError(f"its name {error}", path=name, hint="rename it, or exclude it"))
             return None
 
-    def _walk(self, root: Root, exclude: Globs) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    def _walk(self, root: Root, exclude: Globs) -> Iterator[tuple[str, os.DirEntry[str], Status]]:
         """Regular files below a root with their path relative to it."""
         real = os.path.realpath(root.folder)
+        plain = not (self.config.exclude or root.exclude)
         waiting: list[tuple[str, str, frozenset[str]]] = [(str(root.folder), "", frozenset({real}))]
         while waiting:
             folder, prefix, above = waiting.pop()
-            for entry in self._entries(folder):
+            for entry, status in self._entries(folder):
                 relative = prefix + entry.name
-                if entry.name.startswith(".") and exclude.match(relative) and exclude.match(f"{relative}/"):
+                if entry.name.startswith(".") and (
+                    plain or (exclude.match(relative) and exclude.match(f"{relative}/"))
+                ):
                     self.hidden.append(self.shown(Path(entry.path)))
                     continue
-                kind = self._kind(entry, real)
-                if kind == "folder" and not exclude.match(f"{relative}/"):
-                    target = os.path.realpath(entry.path) if entry.is_symlink() else ""
-                    if target in above:
+                kind = self._kind(entry, status, real)
+                if kind == "folder" and (plain or not exclude.match(f"{relative}/")):
+                    target = os.path.realpath(entry.path)
+                    if target in above and entry.is_symlink():
                         continue  # a loop of links
-                    if os.path.realpath(entry.path) not in self.own:
-                        waiting.append((entry.path, f"{relative}/", above | {os.path.realpath(entry.path)}))
-                elif kind == "file" and not exclude.match(relative):
-                    if entry.path != str(self.config.manifest):
-                        yield relative, entry
-                elif kind not in {"folder", "file"} and not exclude.match(relative):
+                    if target not in self.own:
+                        waiting.append((entry.path, f"{relative}/", above | {target}))
+                elif kind == "file" and status and (plain or not exclude.match(relative)):
+                    yield relative, entry, status
+                elif kind not in {"folder", "file"} and (plain or not exclude.match(relative)):
                     self._leave_out(entry.path, kind)
 
-    def _entries(self, folder: str) -> list[os.DirEntry[str]]:
+    def _entries(self, folder: str) -> list[tuple[os.DirEntry[str], Status | None]]:
         try:
-            with os.scandir(folder) as entries:
-                return sorted(entries, key=lambda entry: entry.name)
+            self.folders[folder], found = look(folder, self.manifest)
         except OSError as error:
             self.errors.append(SourceError(f"cannot be listed: {error.strerror}", path=self.shown(Path(folder))))
             return []
+        return sorted(found, key=lambda pair: pair[0].name)
 
-    def _kind(self, entry: os.DirEntry[str], real: str) -> str:
+    def _kind(self, entry: os.DirEntry[str], status: Status | None, real: str) -> str:
         if entry.is_symlink():
             try:
                 target = os.path.realpath(entry.path, strict=True)
@@ -167,13 +187,14 @@ class _Lister:
                 return NOWHERE
             if os.path.commonpath([real, target]) != real and not self.config.follow_links:
                 return LEAVES
-        try:
-            mode = entry.stat().st_mode
-        except OSError as error:
-            return f"cannot be read: {error.strerror}"
-        if stat.S_ISDIR(mode):
+        if entry.is_dir():
             return "folder"
-        return "file" if stat.S_ISREG(mode) else SPECIAL
+        if status is None:
+            try:
+                entry.stat()
+            except OSError as error:
+                return f"cannot be read: {error.strerror}"
+        return "file" if entry.is_file() else SPECIAL
 
     def _leave_out(self, file: str, why: str) -> None:
         shown = unicodedata.normalize("NFC", self.shown(Path(file)))

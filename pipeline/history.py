@@ -10,7 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, ValuesView
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -75,6 +76,15 @@ class History:
         damaged |= {record_of(past.digest) for past in releases if past.digest not in manifests}
         return cls(tuple(past for past in releases if past.digest in manifests), manifests, tuple(sorted(damaged)))
 
+    @classmethod
+    def listed(cls, directory: Directory) -> History:
+        """The same without reading a manifest before somebody asks for it; a record that is there counts as whole."""
+        releases = _parsed(directory.read(HISTORY))
+        if releases is None:
+            return cls.read(directory)
+        manifests = Records(directory)
+        return cls(tuple(past for past in releases if past.digest in manifests), manifests)
+
     def recorded(self) -> dict[str, set[str]]:
         """Every file on record and the digests that it may have."""
         found: dict[str, set[str]] = {}
@@ -120,6 +130,38 @@ class History:
         return Blob.of(_dumped(self.releases))
 
 
+class Records(Mapping[str, Manifest]):
+    """The manifests on record by their digests, read when they are asked for; `values` leaves out damaged ones."""
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+        self._digests = [Path(file).stem for file in records(directory)]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._digests)
+
+    def __len__(self) -> int:
+        return len(self._digests)
+
+    def __contains__(self, digest: object) -> bool:
+        return digest in self._digests
+
+    def __getitem__(self, digest: str) -> Manifest:
+        file = record_of(digest)
+        data = self._directory.read(file) or b""
+        if digest not in self._digests or hashlib.sha256(data).hexdigest() != digest:
+            raise KeyError(digest)
+        return Manifest.from_json(data, file)
+
+    def values(self) -> ValuesView[Manifest]:
+        """The manifests that are whole."""
+        good = {}
+        for digest in self._digests:
+            with suppress(KeyError, ManifestError):
+                good[digest] = self[digest]
+        return good.values()
+
+
 def records(directory: Directory) -> list[str]:
     """The files that hold a manifest each, damaged or not."""
     if not directory.is_ours():
@@ -133,12 +175,12 @@ def record_of(digest: str) -> str:
     return f"{RELEASES}/{digest}.json"
 
 
-def up_to_date(directory: Directory, manifest: Path) -> History:
+def up_to_date(directory: Directory, manifest: Path, read: Callable[[Directory], History] = History.read) -> History:
     """The history of a folder; its last release is the one that ``manifest`` names, if that is on record.
 
     A build that was killed behind the manifest has not written the history any more.
     """
-    history = History.read(directory)
+    history = read(directory)
     current = hashlib.sha256(bytes_of(manifest) or b"").hexdigest()
     return history.followed_by(current, datetime.now(UTC)) if current in history.manifests else history
 

@@ -16,7 +16,7 @@ from pipeline.import_map import import_map
 from pipeline.naming import joint_digests, name
 from pipeline.references import FROM_THE_ROOT, language_of, splice
 from pipeline.release import Output
-from pipeline.resolution import Link, Resolver
+from pipeline.resolution import Found, Link, Resolver
 from pipeline.urls import relative, url_of
 
 
@@ -29,18 +29,19 @@ class Linked:
     diagnostics: list[Diagnostic]
 
 
-def link(assets: Mapping[AssetPath, Asset], consumed: frozenset[AssetPath], config: Config) -> Linked:
+def link(assets: Mapping[AssetPath, Asset], found: Found, consumed: frozenset[AssetPath], config: Config) -> Linked:
     """Turn assets into outputs; pure but for reading what stands on disk.
 
     Args:
         assets: every file of the site.
+        found: the references of those that have some.
         consumed: those that went into a bundle: published only if something that is published refers to them.
         config: naming, base URL, strictness.
 
     Raises:
         ExceptionGroup: of BrokenReference and SourceError, all of them.
     """
-    resolver = Resolver(assets, consumed, config)
+    resolver = Resolver(assets, found, consumed, config)
     links: dict[AssetPath, list[Link]] = {}
     waiting = [path for path in sorted(assets) if path not in consumed]
     while waiting:

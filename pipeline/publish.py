@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 from pipeline.asset import Blob
@@ -40,7 +39,13 @@ class Published:
     renewed: bool
 
 
-def publish(release: Release, config: Config, run: Run, waiting: Callable[[], None] = lambda: None) -> Published:
+def publish(
+    release: Release,
+    config: Config,
+    run: Run,
+    waiting: Callable[[], None] = lambda: None,
+    standing_there: Collection[str] = (),
+) -> Published:
     """Make a release the current one; killed at any moment, the last one still stands and the next build repairs.
 
     Args:
@@ -48,6 +53,7 @@ def publish(release: Release, config: Config, run: Run, waiting: Callable[[], No
         config: the output folder and the manifest's place.
         run: maps a function over items; results in order.
         waiting: called once if another build is publishing into the same folder.
+        standing_there: files that are known to have the right bytes.
 
     Raises:
         PublishError: no room, no permission.
@@ -58,7 +64,7 @@ def publish(release: Release, config: Config, run: Run, waiting: Callable[[], No
     with explained(config.output), locked(directory.own / "lock", directory.prepare, waiting):
         _clear(config, directory)
         try:
-            return _publish(release, config, run, directory)
+            return _publish(release, config, run, directory, standing_there)
         except BaseException:
             with suppress(OSError, PublishError):  # the next build tries again
                 _clear(config, directory)  # gives back the room, if that is what was missing
@@ -71,26 +77,33 @@ def _clear(config: Config, directory: Directory) -> None:
     staged(config.manifest, str(config.output)).unlink(missing_ok=True)
 
 
-def _publish(release: Release, config: Config, run: Run, directory: Directory) -> Published:
+def _publish(
+    release: Release, config: Config, run: Run, directory: Directory, standing_there: Collection[str]
+) -> Published:
     """Everything that needs room comes first, then nothing but renames, those of files that keep their names last.
 
     Until the manifest follows, pages get new bytes under such names; no order of steps can help that.
     """
     data = Blob.of(release.manifest.to_json())
-    history = up_to_date(directory, config.manifest)
-    _refuse(release, config, directory, history)
+    before = bytes_of(config.manifest)
+    history = up_to_date(directory, config.manifest, History.listed)
+    doubtful = [file for file in sorted(release.files) if file not in standing_there]
+    lacking = _where(run, lambda file: not directory.has(file, release.files[file]), doubtful)
+    fixed = [file for file in lacking if file not in release.mutable]
+    named = [file for file in lacking if file in release.mutable]
+    _refuse(release, config, directory, history, fixed, named)
     if not directory.has(record_of(data.digest), data):
         directory.write(record_of(data.digest), data)
-    fixed = _where(run, partial(_write, directory, release), sorted(release.files.keys() - release.mutable))
-    named = _where(run, partial(_stage, directory, release), sorted(release.mutable))
-    copies = standing(directory, history.outdated_copies(release.manifest))
-    renewed = bytes_of(config.manifest) != data.held
-    new_manifest = stage(config.manifest, release.manifest.to_json(), str(config.output)) if renewed else None
+    _where(run, lambda file: directory.write(file, release.files[file]), fixed)
+    _where(run, lambda file: directory.stage(file, release.files[file]), named)
+    copies = standing(directory, history.outdated_copies(release.manifest)) if named else []
+    renewed = before != data.held
+    new_manifest = stage(config.manifest, data.read(), str(config.output)) if renewed else None
     listed = history.followed_by(data.digest, datetime.now(UTC)).dump()
     relisted = not directory.has(HISTORY, listed)
     if relisted:
         directory.stage(HISTORY, listed)
-    if fixed or named or renewed:
+    if lacking or renewed:
         directory.sync()
     directory.remove(copies)
     for file in named:
@@ -99,19 +112,19 @@ def _publish(release: Release, config: Config, run: Run, directory: Directory) -
         os.replace(new_manifest, config.manifest)
     if relisted:
         directory.commit(HISTORY)
-    if fixed or named or renewed:
+    if lacking or renewed:
         directory.sync()
-    return Published((*fixed, *named), len(release.files) - len(fixed) - len(named), renewed)
+    return Published((*fixed, *named), len(release.files) - len(lacking), renewed)
 
 
-def _where(run: Run, function: Callable[[str], bool], files: list[str]) -> list[str]:
+def _where(run: Run, function: Callable[[str], object], files: list[str]) -> list[str]:
     """The files of which ``function`` is true; after a failure, those that were not begun are left.
 
     So no thread is still writing when the lock is given back.
     """
     errors: list[PublishError] = []
 
-    def attempt(file: str) -> bool:
+    def attempt(file: str) -> object:
         try:
             return not errors and function(file)
         except PublishError as error:
@@ -123,39 +136,42 @@ def _where(run: Run, function: Callable[[str], bool], files: list[str]) -> list[
     return found
 
 
-def _write(directory: Directory, release: Release, file: str) -> bool:
-    if directory.has(file, release.files[file]):
-        return False
-    directory.write(file, release.files[file])
-    return True
+def _refuse(  # noqa: PLR0913, PLR0917  (what is there, and what would come)
+    release: Release, config: Config, directory: Directory, history: History, fixed: list[str], named: list[str]
+) -> None:
+    """See that nothing is written over what somebody else wrote, or over what pages of an earlier release may load.
 
-
-def _stage(directory: Directory, release: Release, file: str) -> bool:
-    if directory.has(file, release.files[file]):
-        return False
-    directory.stage(file, release.files[file])
-    return True
-
-
-def _refuse(release: Release, config: Config, directory: Directory, history: History) -> None:
-    """See that nothing is written over what somebody else wrote, or over what pages of an earlier release may load."""
-    recorded, current = history.recorded(), current_files(config.manifest)
-    strangers = []
-    for file in sorted(release.mutable):
-        digest = directory.digest(file)
-        ours = digest in {None, release.files[file].digest, current.get(file)} or file in recorded
-        if not ours or _is_folder(config.output / file):
-            strangers.append(file)
+    Args:
+        fixed: files to write whose names change with their bytes.
+        named: files to write whose names do not.
+    """
+    strangers = _strangers(config, directory, history, named)
     if not _may_replace(config, history):
         strangers.append(str(config.manifest))
     hint = "move it away, or choose another place"
     errors = [
         PublishError("is not a file of pipeline's, so it is not replaced", path=file, hint=hint) for file in strangers
     ]
-    for file in standing(directory, history.others_under(release.manifest, release.mutable)):
-        hint = "choose a longer `naming.length`"
-        errors.append(PublishError("stands for other bytes in an earlier release", path=file, hint=hint))
+    if any(os.path.lexists(config.output / file) for file in fixed):
+        for file in standing(directory, history.others_under(release.manifest, release.mutable)):
+            hint = "choose a longer `naming.length`"
+            errors.append(PublishError("stands for other bytes in an earlier release", path=file, hint=hint))
     raise_all("publish", errors)
+
+
+def _strangers(config: Config, directory: Directory, history: History, named: list[str]) -> list[str]:
+    """Those files in whose places stands what is neither of the current release nor on record."""
+    taken = {file: directory.digest(file) for file in named if os.path.lexists(config.output / file)}
+    if not taken:
+        return []
+    current = current_files(config.manifest)
+    unknown = [file for file, digest in taken.items() if digest is None or digest != current.get(file)]
+    recorded = history.recorded() if unknown else {}
+    return [
+        file
+        for file in unknown
+        if _is_folder(config.output / file) or (taken[file] is not None and file not in recorded)
+    ]
 
 
 def _is_folder(file: Path) -> bool:

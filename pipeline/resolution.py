@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from posixpath import dirname, join, normpath
@@ -12,7 +12,7 @@ from pipeline.asset import Asset, AssetPath, asset_path
 from pipeline.config import Config
 from pipeline.diagnostic import Diagnostic, excerpt, positions
 from pipeline.engine.globs import Globs, glob
-from pipeline.errors import BrokenReference, PipelineError, ToolNotFound, did_you_mean
+from pipeline.errors import BrokenReference, PipelineError, did_you_mean
 from pipeline.node_modules import resolve_package
 from pipeline.npm import PackageError
 from pipeline.references import Reference, is_bare, language_of
@@ -23,6 +23,8 @@ OPTIONAL = {"file", "source"}
 
 TOLERATED = {"sourcemap", "late-import"}
 """Kinds that never stop a build."""
+
+Found = Mapping[AssetPath, Sequence[Reference]]
 
 _Key = tuple[str, Target | str]
 """A reference's kind, and where it leads or else what it says: all alike are one mistake."""
@@ -61,8 +63,10 @@ class Resolver:
         diagnostics: what does not.
     """
 
-    def __init__(self, assets: Mapping[AssetPath, Asset], consumed: frozenset[AssetPath], config: Config) -> None:
-        self.assets, self.consumed, self.config = assets, consumed, config
+    def __init__(
+        self, assets: Mapping[AssetPath, Asset], found: Found, consumed: frozenset[AssetPath], config: Config
+    ) -> None:
+        self.assets, self.found, self.consumed, self.config = assets, found, consumed, config
         self.imports = dict(config.modules.imports)
         self._files: dict[str, AssetPath] = {}
         self.errors: list[PipelineError] = []
@@ -72,17 +76,9 @@ class Resolver:
 
     def links_of(self, asset: Asset) -> list[Link]:
         """The references of an asset that will be rewritten or taken out, in order."""
-        language = language_of(asset.path)
-        if language is None:
-            return []
         links: list[Link] = []
-        try:
-            found = language.find(asset.content.read())
-        except ToolNotFound as error:
-            self.diagnostics.append(Diagnostic("warning", error.message, asset.path, hint=error.hint))
-            return []
         broken: dict[_Key, tuple[Reference, Target | None, str]] = {}
-        for reference in found:
+        for reference in self.found.get(asset.path, ()):
             if reference.kind == "manifest":
                 links.append(Link(reference, None, "", self._listed(reference, asset.path)))
                 continue

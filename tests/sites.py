@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pipeline.build import build
+from pipeline.build import Progress, build, silent
 from pipeline.config import Config, validate
 from pipeline.config.settings import read
+from pipeline.engine.cache import opened
 from pipeline.engine.executors import threads
 from pipeline.manifest import Manifest
 from pipeline.publish import Published, publish
@@ -43,14 +44,15 @@ class Site:
     def config(self, **overrides: Any) -> Config:
         return validate(read(folder=self.folder, config=None, overrides=overrides, environ={}))
 
-    def build(self, **overrides: Any) -> Release:
-        return build(self.config(**overrides))
+    def build(self, progress: Progress = silent, **overrides: Any) -> Release:
+        config = self.config(**overrides)
+        with opened(config.cache, config.cache_limit) as cache:
+            return build(config, cache, progress).release
 
     def publish(self, **overrides: Any) -> Published:
         config = self.config(**overrides)
-        release = build(config)
-        with threads(config.jobs) as run:
-            return publish(release, config, run)
+        with opened(config.cache, config.cache_limit) as cache, threads(config.jobs) as run:
+            return publish(build(config, cache).release, config, run)
 
     def verify(self) -> list[str]:
         config = self.config()

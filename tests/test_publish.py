@@ -125,14 +125,13 @@ def test_all_files_that_cannot_be_written_are_named_by_one_build_at_most_once(si
 
 def test_the_output_holds_a_file_and_no_folder_above_the_outputs_place(site: Site) -> None:
     site.write({"a.css": "a{}"})
-    config = site.config()
+    release, config = site.build(), site.config()
     site.output.write_text("mine")
-    from pipeline.build import build
     from pipeline.engine.executors import threads
     from pipeline.publish import publish
 
     with threads(1) as run, pytest.raises(PublishError, match="out: cannot be written: File exists"):
-        publish(build(config), config, run)
+        publish(release, config, run)
 
 
 def collision(start: str) -> tuple[str, str]:

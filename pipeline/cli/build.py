@@ -1,4 +1,4 @@
-"""``pipeline build``: make a release and publish it."""
+"""``pipeline build``: make a release and publish it, unless the last one is still right."""
 
 from __future__ import annotations
 
@@ -8,53 +8,35 @@ from typing import Any
 
 import click
 
-from pipeline.build import build
+from pipeline import state
 from pipeline.cli import session
-from pipeline.cli.report import complain, counted, plain, progress, say, table
-from pipeline.engine.executors import threads
-from pipeline.publish import Published, publish
-from pipeline.release import Release
+from pipeline.cli.report import complain, counted, revived, say
 
 
 @click.command()
 @session.build_options
 @click.pass_context
-def command(ctx: click.Context, /, *, as_json: bool, **overrides: Any) -> None:
+def command(ctx: click.Context, /, *, as_json: bool, no_cache: bool, **overrides: Any) -> None:
     """Build all bundles and files, and publish them into the output folder."""
     start = time.perf_counter()
-    config = session.configure(ctx, **overrides)
-    with progress() as phase:
-        release = build(config, phase)
-        with threads(config.jobs, phase("publish", len(release.files))) as run:
-            published = publish(release, config, run, lambda: say("waiting for another build of this output to end"))
-    seconds = time.perf_counter() - start
-    complain(each for each in release.diagnostics if each.severity != "note")
+    settings = session.settings(ctx, **overrides)
+    place, key = None if no_cache else state.place_of(settings), state.key_of(settings)
+    last = state.read(place) if place else None
+    unchanged = last is not None and last.holds(key)
+    if last is not None and unchanged:
+        summary = {**last.summary}
+        complain(each for each in map(revived, summary["diagnostics"]) if each.severity != "note")
+    else:
+        from pipeline.cli.building import publish_build  # loads all that builds
+
+        summary = publish_build(settings, place, key, table_wanted=not as_json)
+    summary["seconds"] = round(time.perf_counter() - start, 3)
     if as_json:
-        click.echo(json.dumps(_summary(release, published, str(config.output), str(config.manifest), seconds)))
+        click.echo(json.dumps(summary))
         return
-    table(release.manifest, [bundle.path for bundle in config.bundles])
-    notes = sum(each.severity == "note" for each in release.diagnostics)
+    notes = sum(each["severity"] == "note" for each in summary["diagnostics"])
     if notes:
         say(f"{counted(notes, 'note')}: `pipeline check` prints them")
-    written = f"{counted(len(published.written), 'file')} written, {published.unchanged:,} unchanged"
-    say(f"{counted(len(release.manifest.entries), 'asset')} in {seconds:.2f} s; {written} in {str(config.output)!r}")
-
-
-def _summary(release: Release, published: Published, output: str, manifest: str, seconds: float) -> dict[str, Any]:
-    entries = release.manifest.entries.values()
-    variants: dict[str, int] = {}
-    for entry in entries:
-        for encoding, variant in entry.variants.items():
-            variants[encoding] = variants.get(encoding, 0) + variant.size
-    return {
-        "output": output,
-        "manifest": manifest,
-        "assets": len(entries),
-        "size": sum(entry.size for entry in entries),
-        "variants": variants,
-        "written": len(published.written),
-        "unchanged": published.unchanged,
-        "renewed": published.renewed,
-        "seconds": round(seconds, 3),
-        "diagnostics": [plain(each) for each in release.diagnostics],
-    }
+    written = f"{counted(summary['written'], 'file')} written, {summary['unchanged']:,} unchanged"
+    assets = f"{counted(summary['assets'], 'asset')} in {summary['seconds']:.2f} s"
+    say(f"{assets}; {'nothing changed' if unchanged else written} in {summary['output']!r}")

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.build import Progress, silent
 from pipeline.diagnostic import Diagnostic, visible
 
 if TYPE_CHECKING:
+    from pipeline.build import Progress
     from pipeline.manifest import Entry, Manifest
 
 COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 ROWS = 15
+PAINT_AGAIN = 0.1
+"""Seconds."""
 KILO = 1000
 
 
@@ -34,6 +37,11 @@ def complain(diagnostics: Iterable[Diagnostic]) -> None:
 def plain(diagnostic: Diagnostic) -> dict[str, Any]:
     """A diagnostic in terms of JSON."""
     return asdict(diagnostic)
+
+
+def revived(diagnostic: Mapping[str, Any]) -> Diagnostic:
+    """A diagnostic from terms of JSON."""
+    return Diagnostic(**diagnostic)
 
 
 def say(message: str) -> None:
@@ -61,7 +69,7 @@ def size(count: int) -> str:
 def progress() -> Iterator[Progress]:
     """A bar for each phase on a terminal, nothing elsewhere."""
     if not sys.stderr.isatty():
-        yield silent
+        yield lambda _phase, _total: lambda _done: None
         return
     from rich import progress as bars
     from rich.console import Console
@@ -72,11 +80,21 @@ def progress() -> Iterator[Progress]:
         bars.MofNCompleteColumn(),
         bars.TimeElapsedColumn(),
     )
-    with bars.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    # It paints when something is done and not in a thread of its own: a process without threads can be forked.
+    with bars.Progress(*columns, console=Console(stderr=True), transient=True, auto_refresh=False) as bar:
+        painted = time.monotonic()
 
         def start(phase: str, total: int) -> Callable[[int], None]:
             task = bar.add_task(phase, total=total)
-            return lambda done: bar.advance(task, done)
+
+            def advance(done: int) -> None:
+                nonlocal painted
+                bar.advance(task, done)
+                if time.monotonic() > painted + PAINT_AGAIN:
+                    painted = time.monotonic()
+                    bar.refresh()
+
+            return advance
 
         yield start
 

@@ -5,25 +5,28 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from pipeline.cli.report import complain
-from pipeline.config import Config, validate
 from pipeline.config.settings import Settings, check_shadowing, read
+
+if TYPE_CHECKING:
+    from pipeline.config import Config
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 output = click.option("--output", metavar="DIR", help="Write there instead of the configured `output`.")
 jobs = click.option("--jobs", type=click.IntRange(1), metavar="N", help="Threads; as many as cores by default.")
 cache = click.option("--cache", metavar="DIR", help="Folder for what is kept between builds; never a source.")
+no_cache = click.option("--no-cache", is_flag=True, help="Take nothing from earlier builds, and keep nothing.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one summary for programs to standard output.")
 
 
 def build_options(command: Command) -> Command:
     """The options of a command that builds."""
-    return output(jobs(cache(as_json(command))))
+    return output(jobs(cache(no_cache(as_json(command)))))
 
 
 def settings(ctx: click.Context, **overrides: Any) -> Settings:
@@ -44,4 +47,6 @@ def configure(ctx: click.Context, **overrides: Any) -> Config:
     Raises:
         ConfigError: or a group of them.
     """
+    from pipeline.config import validate
+
     return validate(settings(ctx, **overrides))

@@ -25,6 +25,7 @@ PATTERN = "{stem}-{fingerprint}{suffix}"
 PATTERNS = {"fingerprint": PATTERN, "query": PATTERN, "rewrite": "{stem}.{fingerprint}{suffix}", "plain": PATTERN}
 """The styles, and the pattern of each unless one is given."""
 LENGTHS = 8, 64
+EXECUTORS = ("processes", "threads", "inline")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class Config:
         project, output, manifest, cache: absolute, links resolved (of the manifest those above it).
         base_url: ends in ``/``.
         strict: whether a broken reference is an error, or the globs of those that are none.
+        cache_limit: in bytes; the key is in megabytes.
+        executor: what runs the steps: ``processes``, ``threads`` or ``inline``.
         jobs: how many things to do at once, at least 1.
     """
 
@@ -63,6 +66,8 @@ class Config:
     modules: Modules
     bundles: tuple[Bundle, ...]
     cache: Path
+    cache_limit: int
+    executor: str
     jobs: int
 
 
@@ -103,6 +108,8 @@ def _config(check: Checks, values: Mapping[Any, Any]) -> Config:
         modules=read_modules(check, values["modules"]),
         bundles=read_bundles(check, values["bundles"]),
         cache=cache,
+        cache_limit=check.number(("cache_limit",), values["cache_limit"], 1) * 1_000_000,
+        executor=_executor(check, values["executor"]),
         jobs=check.number(("jobs",), values.get("jobs", os.cpu_count() or 1), 1),
     )
     check_folders(check, [root.folder for root in config.sources], output, manifest, cache)
@@ -113,6 +120,15 @@ def _base_url(check: Checks, value: object) -> str:
     key = ("base_url",)
     text = check.text(key, value, "/")
     return check.ruled(key, text, base_url, "the base_url") or "/"
+
+
+def _executor(check: Checks, value: object) -> str:
+    key = ("executor",)
+    name = check.text(key, value, "processes")
+    if name not in EXECUTORS:
+        hint = did_you_mean(name, EXECUTORS) or f"there are {', '.join(EXECUTORS)}"
+        check.error(key, f"unknown executor {name!r}", hint)
+    return name
 
 
 def _strict(check: Checks, value: object) -> bool | tuple[str, ...]:
@@ -155,6 +171,8 @@ def describe(settings: Settings, config: Config) -> list[tuple[str, object, str]
         **{(key,): _within(config.project, getattr(config, key)) for key in ("output", "manifest", "cache")},
         **{(key,): getattr(config, key) for key in plain},
         ("compress",): settings.values["compress"],
+        ("cache_limit",): settings.values["cache_limit"],
+        ("executor",): config.executor,
         ("jobs",): config.jobs,
         ("modules",): settings.values["modules"],
         **{("naming", key): getattr(config.naming, key) for key in NAMING_KEYS},

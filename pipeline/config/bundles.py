@@ -13,6 +13,7 @@ from pipeline.config.rules import source_pattern
 from pipeline.config.settings import KINDS
 from pipeline.config.toml_lines import KeyPath
 from pipeline.diagnostic import nearest
+from pipeline.engine import plugins
 
 KEYS = ("sources", "steps", "keep")
 
@@ -23,6 +24,11 @@ class Step:
 
     name: str
     plugin: Any
+
+    @property
+    def identity(self) -> str:
+        """All of it that decides what it does: its options, and the versions or the source of what it runs."""
+        return plugins.identity(self.plugin)
 
 
 @dataclass(frozen=True, slots=True)

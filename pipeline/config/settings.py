@@ -35,6 +35,8 @@ KINDS: Mapping[tuple[str, ...], type] = {
     ("modules",): str,
     ("bundles",): dict,
     ("cache",): str,
+    ("cache_limit",): int,
+    ("executor",): str,
     ("jobs",): int,
 }
 """Every key, and what it takes; ``strict`` takes a list too, ``modules`` a table."""
@@ -52,6 +54,8 @@ DEFAULTS: Mapping[str, Any] = {
     "modules": "rewrite",
     "bundles": {},
     "cache": ".pipeline-cache",
+    "cache_limit": 1000,
+    "executor": "processes",
 }
 """What holds when nobody says otherwise; manifest, jobs and naming.pattern follow from other things."""
 

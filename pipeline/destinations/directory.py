@@ -15,7 +15,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from pipeline.asset import Blob
-from pipeline.engine.files import READ_NO_LINK, explained, fill, regular
+from pipeline.engine.files import READ_NO_LINK, explained, failed, fill, regular
 from pipeline.errors import PublishError
 
 __all__ = ["Directory"]
@@ -34,6 +34,8 @@ class Directory:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.own = folder / OWN
+        self._root = f"{folder}{os.sep}"
+        self._partial = f"{self._root}{OWN}{os.sep}{PARTIAL}{os.sep}"
         self._real: set[str] = set()
         # A thread that outlives the lock of an interrupted build must not move another build's half-written file.
         self._mark = secrets.token_hex(8)
@@ -71,9 +73,10 @@ class Directory:
 
     def has(self, file: str, blob: Blob) -> bool:
         """Whether exactly these bytes stand at ``file``, as a regular file that can be read."""
-        with suppress(OSError, PublishError):
-            return os.lstat(self.folder / file).st_size == blob.size and self.digest(file) == blob.digest
-        return False
+        try:
+            return os.lstat(self._root + file).st_size == blob.size and self.digest(file) == blob.digest
+        except (OSError, PublishError):
+            return False
 
     def read(self, file: str) -> bytes | None:
         """All bytes of ``file``, or ``None`` if there is no such regular file.
@@ -94,9 +97,11 @@ class Directory:
         Raises:
             PublishError: no room, no permission, a file or a link where a folder must be, a source that changed.
         """
-        with explained(self.folder / file):
+        try:
             self._make(file)
             fill(self._staged(file), blob)
+        except OSError as error:
+            raise failed(self.folder / file, error) from error
 
     def commit(self, file: str) -> None:
         """Move what was staged to ``file``, in the place of what stands there.
@@ -104,13 +109,15 @@ class Directory:
         Raises:
             PublishError: a folder is in the way.
         """
-        with explained(self.folder / file):
-            try:
-                os.replace(self._staged(file), self.folder / file)
-            except BaseException:
-                with suppress(OSError):
-                    self._staged(file).unlink()
-                raise
+        staged = self._staged(file)
+        try:
+            os.replace(staged, self._root + file)
+        except BaseException as error:
+            with suppress(OSError):
+                os.unlink(staged)
+            if isinstance(error, OSError):
+                raise failed(self.folder / file, error) from error
+            raise
 
     def write(self, file: str, blob: Blob) -> None:
         """Put a blob at ``file`` in one step; its mode follows the umask.
@@ -157,8 +164,8 @@ class Directory:
         if hasattr(os, "sync"):
             os.sync()
 
-    def _staged(self, file: str) -> Path:
-        return self.own / PARTIAL / hashlib.sha256(f"{self._mark}/{file}".encode()).hexdigest()
+    def _staged(self, file: str) -> str:
+        return self._partial + hashlib.sha256(f"{self._mark}/{file}".encode()).hexdigest()
 
     def _open(self, file: str) -> int | None:
         """A descriptor of a regular file, or ``None``."""

@@ -1,26 +1,71 @@
-"""How a phase runs one function over many items: on threads, results in order, with a word to the progress bar."""
+"""How a phase runs one function over many items: inline, on threads or on processes, large items first."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from threading import Lock
-from typing import Protocol, TypeVar
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, Protocol, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 Tick = Callable[[int], None]
+Weigh = Callable[[Any], int]
+Then = Callable[[Any], Any]
+
+
+def nothing(_: int) -> None:
+    """No word to anybody."""
+
+
+def one(_: object) -> int:
+    """Each item weighs the same."""
+    return 1
+
+
+def as_it_is(result: Any) -> Any:
+    """A result as it came."""
+    return result
 
 
 class Run(Protocol):
-    """Maps a function over items; results come in the order of the items, the first exception is raised."""
+    """Maps a function over items; results come in the order of the items, the first exception is raised.
 
-    def __call__(self, function: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]: ...
+    What weighs most is begun first, so that all cores are busy to the end. ``then`` makes of each result, as soon as
+    it is there and in the process that waits for it, what is kept of it: not all of them need to be in memory at once.
+    """
+
+    def __call__(
+        self,
+        function: Callable[[Item], Result],
+        items: Sequence[Item],
+        weigh: Weigh = one,
+        then: Callable[[Result], Result] = as_it_is,
+    ) -> list[Result]: ...
 
 
 @contextmanager
-def threads(jobs: int, tick: Tick = lambda _: None) -> Iterator[Run]:
+def inline(_jobs: int = 1, tick: Tick = nothing) -> Iterator[Run]:
+    """A `Run` on the thread that calls it."""
+
+    def run(
+        function: Callable[[Item], Result],
+        items: Sequence[Item],
+        weigh: Weigh = one,  # noqa: ARG001  (all are done in turn)
+        then: Callable[[Result], Result] = as_it_is,
+    ) -> list[Result]:
+        results = []
+        for item in items:
+            results.append(then(function(item)))
+            tick(1)
+        return results
+
+    yield run
+
+
+@contextmanager
+def threads(jobs: int, tick: Tick = nothing) -> Iterator[Run]:
     """A `Run` on ``jobs`` threads: reading, hashing and compressing release the interpreter's lock.
 
     Args:
@@ -29,24 +74,25 @@ def threads(jobs: int, tick: Tick = lambda _: None) -> Iterator[Run]:
     """
     with ThreadPoolExecutor(jobs, thread_name_prefix="pipeline") as pool:
 
-        def run(function: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
+        def run(
+            function: Callable[[Item], Result],
+            items: Sequence[Item],
+            weigh: Weigh = one,
+            then: Callable[[Result], Result] = as_it_is,
+        ) -> list[Result]:
             # Each thread takes the next item when it is free: one task an item costs 100 µs, a third of a large build.
-            waiting, lock, results = list(range(len(items)))[::-1], Lock(), dict[int, Result]()
-
-            def stop() -> None:
-                with lock:
-                    waiting.clear()
+            waiting, results = deque(_heaviest_first(items, weigh)), dict[int, Result]()
 
             def work() -> None:
-                while True:
-                    with lock:
-                        if not waiting:
-                            return
-                        index = waiting.pop()
+                while waiting:
                     try:
-                        results[index] = function(items[index])
+                        index = waiting.popleft()
+                    except IndexError:  # another thread was faster
+                        return
+                    try:
+                        results[index] = then(function(items[index]))
                     except BaseException:
-                        stop()
+                        waiting.clear()
                         raise
                     tick(1)
 
@@ -54,7 +100,21 @@ def threads(jobs: int, tick: Tick = lambda _: None) -> Iterator[Run]:
                 for future in [pool.submit(work) for _ in range(min(jobs, len(items)))]:
                     future.result()
             finally:
-                stop()  # after an interrupt nobody takes another item
+                waiting.clear()  # after an interrupt nobody takes another item
             return [results[index] for index in range(len(items))]
 
         yield run
+
+
+def _heaviest_first(items: Sequence[Any], weigh: Weigh) -> list[int]:
+    weights = [weigh(item) for item in items]
+    return sorted(range(len(items)), key=lambda index: -weights[index])
+
+
+def executor(name: str, jobs: int, tick: Tick = nothing) -> AbstractContextManager[Run]:
+    """The `Run` that the configuration names: ``processes``, ``threads`` or ``inline``."""
+    if name == "processes":
+        from pipeline.engine.processes import processes  # 10 ms that only some wait for
+
+        return processes(jobs, tick)
+    return threads(jobs, tick) if name == "threads" else inline(jobs, tick)

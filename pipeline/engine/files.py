@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -29,11 +29,16 @@ def explained(file: Path, done: str = "written") -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        path = os.fsdecode(error.filename) if error.filename else str(file)
-        raise PublishError(f"cannot be {done}: {error.strerror or error}", path=path) from error
+        raise failed(file, error, done) from error
 
 
-def fill(file: Path, blob: Blob, *, durable: bool = False) -> None:
+def failed(file: Path, error: OSError, done: str = "written") -> PublishError:
+    """What the system says, as a failure to publish ``file``."""
+    path = os.fsdecode(error.filename) if error.filename else str(file)
+    return PublishError(f"cannot be {done}: {error.strerror or error}", path=path)
+
+
+def fill(file: Path | str, blob: Blob, *, durable: bool = False) -> None:
     """Make a new file with the bytes of ``blob``; nothing is left of it on failure; its mode follows the umask.
 
     Args:
@@ -47,33 +52,47 @@ def fill(file: Path, blob: Blob, *, durable: bool = False) -> None:
     """
     descriptor = os.open(file, WRITE_NEW, 0o666)
     try:
-        with open(descriptor, "wb") as stream:
-            digest = _copy(blob, stream.write)
+        try:
+            _copy(blob, descriptor)
             if durable:
-                stream.flush()
                 os.fsync(descriptor)
-        if digest != blob.digest:
-            raise PublishError("changed while it was being built", path=str(blob.held), hint="build again")
+        finally:
+            os.close(descriptor)
     except BaseException:
         with suppress(OSError):
-            file.unlink()
+            os.unlink(file)
         raise
 
 
-def _copy(blob: Blob, write: Callable[[bytes], object]) -> str:
-    """Give the bytes to ``write``; the digest of what they really were."""
+def _copy(blob: Blob, descriptor: int) -> None:
+    """Write the bytes; those of a file are looked at on the way, for it may have changed since it was read."""
+    if not isinstance(blob.held, Path):
+        _write(descriptor, blob.read())
+        return
     digest = hashlib.sha256()
-    for chunk in [blob.held] if isinstance(blob.held, bytes) else _chunks(blob.held):
+    for chunk in _chunks(blob.held):
         digest.update(chunk)
-        write(chunk)
-    return digest.hexdigest()
+        _write(descriptor, chunk)
+    if digest.hexdigest() != blob.digest:
+        raise PublishError("changed while it was being built", path=str(blob.held), hint="build again")
+
+
+def _write(descriptor: int, data: bytes) -> None:
+    """All of it: a signal or a disk that fills up may end a call early."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
 
 
 def _chunks(file: Path) -> Iterator[bytes]:
     try:
-        with open(os.open(file, READ), "rb", buffering=0) as stream:
-            while chunk := stream.read(CHUNK):
+        descriptor = os.open(file, READ)
+        try:
+            size = os.fstat(descriptor).st_size
+            while chunk := os.read(descriptor, min(size + 1, CHUNK)):
                 yield chunk
+        finally:
+            os.close(descriptor)
     except OSError as error:
         raise PublishError(f"cannot be read any more: {error.strerror}", path=str(file)) from error
 

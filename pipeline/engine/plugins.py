@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import importlib
+import os
 import pkgutil
+import sys
 from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -68,6 +73,26 @@ def make(package: str, name: str, options: Mapping[str, Any]) -> Any:
         return factory(**{key: tuple(value) if isinstance(value, list) else value for key, value in options.items()})
     except (TypeError, ValueError) as error:
         raise ConfigError(f"{name!r}: {error}") from error
+
+
+def identity(plugin: Any) -> str:
+    """What decides the results of a plug-in: its name and options, the versions of the tools it calls, its source.
+
+    A plug-in says which versions by an attribute ``version``; of one from elsewhere the file it stands in counts.
+    """
+    kind = type(plugin) if dataclasses.is_dataclass(plugin) else plugin
+    name = f"{getattr(kind, '__module__', '')}.{getattr(kind, '__qualname__', '')}"
+    options = repr(plugin) if dataclasses.is_dataclass(plugin) else ""
+    return f"{name} {options} {getattr(plugin, 'version', '')} {_source(getattr(kind, '__module__', None))}"
+
+
+@cache
+def _source(module: str | None) -> str:
+    """The digest of the file of a module that is not of this package; ``""`` for those of this package."""
+    if module is None or module.partition(".")[0] == __name__.partition(".")[0]:
+        return ""
+    file = getattr(sys.modules.get(module), "__file__", None)
+    return hashlib.sha256(Path(file).read_bytes()).hexdigest() if file and os.path.isfile(file) else ""
 
 
 def _fits(value: object, wanted: Any) -> bool:

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from posixpath import splitext
 
 from pipeline.asset import AssetPath
 from pipeline.build import Progress, silent
-from pipeline.compile import SCRIPTS, STYLESHEETS, Compiled, compile_assets
+from pipeline.compile import Compiled, compile_assets
 from pipeline.compress import compress
 from pipeline.config import Bundle, Config, Naming
 from pipeline.diagnostic import Diagnostic
 from pipeline.discover import Discovered, discover
-from pipeline.engine.executors import threads
+from pipeline.engine.cache import Cache
+from pipeline.engine.executors import executor, inline
 from pipeline.engine.globs import Globs
 from pipeline.engine.graph import components
 from pipeline.link import link
+from pipeline.making import SCRIPTS, STYLESHEETS
 from pipeline.manifest import Entry
 from pipeline.naming import name
+from pipeline.pieces import Piece
 from pipeline.release import Output
 
 
@@ -80,13 +83,14 @@ class Site:
     """A site between the phases: all that was found, made, and linked, not yet compressed."""
 
     config: Config
+    cache: Cache
     found: Discovered
     compiled: Compiled
     outputs: Mapping[AssetPath, Output]
     diagnostics: tuple[Diagnostic, ...]
 
 
-def site_of(config: Config, progress: Progress = silent) -> Site:
+def site_of(config: Config, cache: Cache, progress: Progress = silent) -> Site:
     """Run all phases before `compress`; a broken reference stops nothing, it is among the diagnostics.
 
     Raises:
@@ -94,11 +98,11 @@ def site_of(config: Config, progress: Progress = silent) -> Site:
     """
     config = replace(config, strict=False)
     found = discover(config)
-    with threads(config.jobs, progress("compile", len(found.sources))) as run:
-        compiled = compile_assets(found.sources, config, run)
-    linked = link(compiled.assets, compiled.consumed, config)
+    with executor(config.executor, config.jobs, progress("compile", len(found.sources))) as run:
+        compiled = compile_assets(found.sources, config, run, cache)
+    linked = link(compiled.assets, compiled.found, compiled.consumed, config)
     said = sorted([*found.diagnostics, *compiled.diagnostics, *linked.diagnostics])
-    return Site(config, found, compiled, {output.path: output for output in linked.outputs}, tuple(said))
+    return Site(config, cache, found, compiled, {output.path: output for output in linked.outputs}, tuple(said))
 
 
 def explain(site: Site, path: AssetPath) -> Explanation:
@@ -116,11 +120,11 @@ def explain(site: Site, path: AssetPath) -> Explanation:
         bundle=bundle.place if bundle else "",
         sources=tuple(_shown(each, site) for each in sources if each in site.found.sources),
         steps=_steps(path, site.config),
-        inputs=tuple(sorted(set(sources))),
+        inputs=tuple(sorted({*sources, *_inputs(path, site)})),
         bundles=_bundles_with(path, site),
         references=output.references if output else _references(path, site),
         referenced_by=tuple(other.path for other in site.outputs.values() if path in other.references),
-        entry=_entry(output, site.config) if output else None,
+        entry=_entry(output, site) if output else None,
         named=_named(output, site) if output else None,
         diagnostics=tuple(each for each in site.diagnostics if each.path in {path, *sources}),
     )
@@ -128,7 +132,8 @@ def explain(site: Site, path: AssetPath) -> Explanation:
 
 def _references(path: AssetPath, site: Site) -> tuple[AssetPath, ...]:
     """What an asset that is not published would point at if it were."""
-    linked = link(site.compiled.assets, site.compiled.consumed - {path}, site.config)
+    compiled = site.compiled
+    linked = link(compiled.assets, compiled.found, compiled.consumed - {path}, site.config)
     return next(output.references for output in linked.outputs if output.path == path)
 
 
@@ -153,9 +158,18 @@ def _bundles_with(path: AssetPath, site: Site) -> tuple[AssetPath, ...]:
     return tuple(sorted(each.path for each in site.config.bundles if each.path != path and takes(each)))
 
 
-def _entry(output: Output, config: Config) -> Entry:
-    with threads(1, lambda _: None) as run:
-        return compress([output], {}, [], config, run).manifest[output.path]
+def _inputs(path: AssetPath, site: Site) -> Iterable[AssetPath]:
+    """What the steps of an asset read besides its sources."""
+    return (each for piece in site.compiled.pieces.values() if _made(path, piece) for each in piece.inputs)
+
+
+def _made(path: AssetPath, piece: Piece) -> bool:
+    return any(asset.path == path for asset in piece.assets)
+
+
+def _entry(output: Output, site: Site) -> Entry:
+    with inline() as run:
+        return compress([output], {}, [], site.config, run, site.cache).manifest[output.path]
 
 
 def _named(output: Output, site: Site) -> Named:

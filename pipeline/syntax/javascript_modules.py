@@ -101,8 +101,9 @@ class Request:
 
 
 def words(content: bytes) -> list[int]:
-    """Where words stand that may begin a request, in order; most files have none."""
-    return sorted(match.start() for pattern in _WORDS for match in pattern.finditer(content))
+    """Where words stand that begin a request if they stand in code, in order; most files have none."""
+    found = (match.start() for pattern in _WORDS for match in pattern.finditer(content))
+    return sorted(offset for offset in found if _request(content, offset))
 
 
 def requests(content: bytes, candidates: list[int], skipped: Iterable[Token]) -> Iterator[Request]:

@@ -35,6 +35,8 @@ def divides_group(content: bytes, stop: int, begin: int) -> bool | None:
             return None
         if quote or mark[0] in _QUOTES:
             quote = b"" if quote == mark[0] else quote or mark[0]
+        elif mark[0] == b"/" and _divides_by_digits(content, mark.start(), begin):
+            continue
         elif mark[0] not in b"()":
             return None
         else:
@@ -42,6 +44,16 @@ def divides_group(content: bytes, stop: int, begin: int) -> bool | None:
             if not depth:
                 return _divides_call(content, mark.start(), begin)
     return None
+
+
+def _divides_by_digits(content: bytes, slash: int, begin: int) -> bool:
+    """Whether a slash stands between a name or group and a digit: no regular expression begins or ends there."""
+    if not content[slash + 1 : slash + 2].isdigit():
+        return False
+    word = word_before(content, slash, begin)
+    return content[slash - 1 : slash] in {b")", b"]"} or bool(
+        word and word[2].isascii() and (word[1] or word[2] not in BEFORE_REGEX)
+    )
 
 
 def _divides_call(content: bytes, opened: int, begin: int) -> bool | None:

@@ -22,14 +22,20 @@ MINIFIERS = {
     **dict.fromkeys((".js", ".mjs", ".cjs"), (_rjsmin.unsafe, rjsmin.jsmin)),
 }
 HAS_A_MAP = b"sourceMappingURL="
+LITTLE = 16 << 10
+"""Bytes of a file that is looked at in any case."""
+MINIFIED = 0.01
+"""Share of line ends and double spaces below which a file counts as minified."""
 
 
 @dataclass(frozen=True, slots=True)
 class Minify:
     """Take out what does not count: comments and spaces.
 
-    A file is left as it is if it is minified already (``*.min.*``), has a source map of its own, which would no longer
-    fit, or holds anything that the minifiers are known to break; the last gives a note.
+    A file is left as it is if it has a source map of its own, which would no longer fit, or holds anything that the
+    minifiers are known to break; the latter gives a note. So is one that is minified already, by its name (``*.min.*``)
+    or since it has next to no line ends and indentation: to prove that it may be touched would take thirty times as
+    long as to minify it, for a percent of its bytes.
     """
 
     joins: ClassVar[bool] = False
@@ -41,6 +47,8 @@ class Minify:
             return Made((asset,))
         content = asset.content.read()
         if HAS_A_MAP in content:
+            return Made((asset,))
+        if len(content) > LITTLE and content.count(b"\n") + content.count(b"  ") < MINIFIED * len(content):
             return Made((asset,))
         unsafe, minified = MINIFIERS[suffix]
         # The BOM says what encoding the bytes are in, so it stays; the minifiers would take it for a character.

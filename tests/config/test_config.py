@@ -80,6 +80,8 @@ def test_only_sources_must_be_given(tmp_path: Path) -> None:
         modules=Modules("rewrite", ()),
         bundles=(),
         cache=tmp_path / ".pipeline-cache",
+        cache_limit=1_000_000_000,
+        executor="processes",
         jobs=os.cpu_count() or 1,
     )
     assert [step.name for step in config.compress] == ["gzip"]

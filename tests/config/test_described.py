@@ -47,6 +47,8 @@ steps = ["concat"]
         ('bundles."a.js".steps', ["concat"], "pipeline.toml:9"),
         ('bundles."a.js".keep', False, "default"),
         ("cache", "/var/cache/site", "pipeline.toml:2"),
+        ("cache_limit", 1000, "default"),
+        ("executor", "processes", "default"),
         ("jobs", os.cpu_count() or 1, "default"),
     ]
     assert json.loads(json.dumps(rows)) == [list(row) for row in rows]

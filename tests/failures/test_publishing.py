@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.build import build
-from pipeline.engine.executors import Item, Result, threads
+from pipeline.engine.executors import Item, Result, as_it_is, one, threads
 from pipeline.publish import publish
 from tests.sites import Site, messages
 
@@ -48,9 +47,15 @@ class Meddler:
     def __init__(self, deed: Callable[[], object]) -> None:
         self.deed = deed
 
-    def __call__(self, function: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
+    def __call__(
+        self,
+        function: Callable[[Item], Result],
+        items: Sequence[Item],
+        weigh: Callable[[Any], int] = one,
+        then: Callable[[Result], Result] = as_it_is,
+    ) -> list[Result]:
         self.deed()
-        return [function(item) for item in items]
+        return [then(function(item)) for item in items]
 
 
 @pytest.mark.parametrize("style", ["fingerprint", "plain"])
@@ -90,7 +95,7 @@ def test_F12_the_progress_of_a_build_may_change_a_source_and_no_torn_file_is_pub
         return lambda _: None
 
     config = site.config()
-    release = build(config, progress)
+    release = site.build(progress)
     with threads(1) as run, pytest.raises(ExceptionGroup, match="publish failed"):
         publish(release, config, run)
     assert not (site.output / "manifest.json").exists()

@@ -1,0 +1,207 @@
+"""The cache: what was made before, by what it was made of, in one file that several processes may share.
+
+A row is a key, some bytes and their check: a damaged one counts as missing. Nothing in it is code, and no time decides
+what it gives, only what goes first when there is no room. SQLite does the sharing (https://www.sqlite.org/wal.html).
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, TypeVar
+
+from pipeline.engine import rows
+from pipeline.errors import PublishError
+
+FORMAT = 1
+"""Of the rows and their keys; another format lives in another folder, so versions leave each other alone."""
+
+MANY = 500
+"""Variables in one statement."""
+PENDING = 8 << 20
+"""Bytes that wait for the next transaction."""
+SUFFIXES = ("", "-wal", "-shm")
+T = TypeVar("T")
+
+
+class Cache:
+    """Bytes by key; every method may be called from any thread, and none fails because of the disk.
+
+    Attributes:
+        folder: of this format, below the one that was configured.
+        limit: bytes; what was not used for longest goes when there are more.
+        problems: what was wrong with it, for people.
+    """
+
+    def __init__(self, folder: Path, limit: int) -> None:
+        self.folder, self.limit = folder / str(FORMAT), limit
+        self.file = self.folder / "cache.sqlite"
+        self.problems: list[str] = []
+        self._lock = threading.RLock()
+        self._connection: sqlite3.Connection | None = None
+        self._owner = 0
+        self._unusable = False
+        self._pending: dict[str, bytes] = {}
+        self._weight = 0
+
+    def __del__(self) -> None:
+        """What was read from it after it was closed opened it again."""
+        self._let_go()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Another process opens the file for itself."""
+        return Cache, (self.folder.parent, self.limit)
+
+    def get(self, key: str) -> bytes | None:
+        """What is kept under a key, if it is whole."""
+        return self.get_all([key]).get(key)
+
+    def get_all(self, keys: Iterable[str]) -> dict[str, bytes]:
+        """What is kept under several keys, in as few questions as can be."""
+        with self._lock:
+            found, rest = {}, []
+            for key in dict.fromkeys(keys):
+                if key in self._pending:
+                    found[key] = self._pending[key]
+                else:
+                    rest.append(key)
+            for start in range(0, len(rest), MANY):
+                nothing: dict[str, bytes] = {}
+                found |= self._guarded(partial(rows.select, keys=rest[start : start + MANY]), nothing)
+            return found
+
+    def is_empty(self) -> bool:
+        """Whether there is nothing to be found."""
+        with self._lock:
+            if self._pending or not self.file.exists():
+                return not self._pending
+            return self._guarded(rows.is_empty, otherwise=True)
+
+    def put(self, key: str, data: bytes) -> None:
+        """Keep bytes; they are on the disk after `flush`, or soon."""
+        with self._lock:
+            self._pending[key] = data
+            self._weight += len(data)
+            if self._weight > PENDING:
+                self.flush()
+
+    def flush(self) -> None:
+        """Write what waits, in one transaction; where that cannot be, it is forgotten."""
+        with self._lock:
+            if self._pending:
+                self._guarded(partial(rows.insert, items=[*self._pending.items()]), None)
+            self._pending, self._weight = {}, 0
+
+    def close(self) -> None:
+        """Write what waits, make room if there is too little, and let go of the file."""
+        with self._lock:
+            self.flush()
+            if self._connection and self._owner == os.getpid():
+                if self.size() > self.limit:
+                    self._guarded(partial(rows.evict, limit=self.limit), None)
+                self._let_go()
+            self._connection = None
+
+    def clear(self) -> int:
+        """Delete all of it, in this format; the bytes that it took."""
+        with self._lock:
+            size = self.size()
+            self._pending, self._weight = {}, 0
+            self._discard()
+            return size
+
+    def size(self) -> int:
+        """Bytes on the disk."""
+        return sum(file.stat().st_size for file in self._files() if file.exists())
+
+    def _files(self) -> list[Path]:
+        return [Path(f"{self.file}{suffix}") for suffix in SUFFIXES]
+
+    def _guarded(self, work: Callable[[sqlite3.Connection], T], otherwise: T) -> T:
+        """What ``work`` gives; a damaged file is made anew, and one that cannot be used is done without."""
+        for _ in range(2):
+            if self._unusable:
+                break
+            try:
+                return work(self._opened())
+            except (sqlite3.OperationalError, OSError) as error:  # locked, full, not to be opened
+                self._unusable = True
+                self.problems.append(f"the cache in {str(self.folder)!r} is not used: {error}")
+            except sqlite3.DatabaseError as error:
+                self.problems.append(f"the cache in {str(self.folder)!r} was damaged and is made anew: {error}")
+                self._discard()
+        return otherwise
+
+    def _opened(self) -> sqlite3.Connection:
+        if self._connection is None or self._owner != os.getpid():  # a fork must not use its parent's
+            prepare(self.folder.parent)
+            self.folder.mkdir(mode=0o700, exist_ok=True)
+            self._connection, self._owner = rows.connected(self.file), os.getpid()
+        return self._connection
+
+    def _let_go(self) -> None:
+        if self._connection and self._owner == os.getpid():
+            with suppress(sqlite3.Error):  # it is closed all the same
+                self._connection.close()
+        self._connection = None
+
+    def _discard(self) -> None:
+        self._let_go()
+        for file in self._files():
+            with suppress(OSError):  # then opening it says why
+                file.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Bytes that lie in a cache: the last but some of what it has under a key."""
+
+    cache: Cache
+    key: str
+    behind: int
+    size: int
+
+    def read(self) -> bytes:
+        """The bytes.
+
+        Raises:
+            PublishError: they were deleted while the build ran.
+        """
+        row = self.cache.get(self.key)
+        if row is None:
+            raise PublishError("lost what it held while it was needed", path=str(self.cache.file), hint="build again")
+        start = len(row) - self.behind
+        return row[start : start + self.size]
+
+    def __reduce__(self) -> tuple[type[bytes], tuple[bytes]]:
+        """Elsewhere it is the bytes."""
+        return bytes, (self.read(),)
+
+
+@contextmanager
+def opened(folder: Path | None, limit: int) -> Iterator[Cache]:
+    """A cache, closed at the end; without a folder one that lasts as long."""
+    with ExitStack() as stack:
+        place = folder or Path(stack.enter_context(TemporaryDirectory(prefix="pipeline-")))
+        cache = Cache(place, limit)
+        stack.callback(cache.close)
+        yield cache
+
+
+def prepare(folder: Path) -> None:
+    """Make a folder that is its owner's alone and that version control and backups pass over.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    if not folder.is_dir():
+        folder.mkdir(mode=0o700, parents=True)
+        (folder / ".gitignore").write_text("# made by pipeline: nothing here needs to be kept\n*\n")
+        (folder / "CACHEDIR.TAG").write_text("Signature: 8a477f597d28d172789f06886806bc55\n")  # bford.info/cachedir

@@ -1,0 +1,95 @@
+"""Rows of bytes by key in one SQLite file: how they are read, written and thrown out."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+DAY = 86400
+ROOM_LEFT = 0.7
+"""Share of the limit that the data may take after the oldest went; SQLite itself needs some, and the next build too."""
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS entries
+(key TEXT PRIMARY KEY, checked BLOB NOT NULL, used INTEGER NOT NULL, data BLOB NOT NULL)
+"""
+
+
+def connected(file: Path) -> sqlite3.Connection:
+    """A connection that several threads may use in turn, to a file that several processes may use at once.
+
+    Raises:
+        sqlite3.Error: it cannot be opened, or is not one of these.
+    """
+    connection = sqlite3.connect(file, timeout=20, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+        connection.execute("PRAGMA journal_mode = WAL").fetchall()
+        connection.execute("PRAGMA synchronous = OFF")  # a power cut may cost the cache, and the check finds it
+        connection.execute(SCHEMA)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def select(connection: sqlite3.Connection, keys: Sequence[str]) -> dict[str, bytes]:
+    """What is whole of what lies under some keys, at most a few hundred; it counts as used today."""
+    marks = ",".join("?" * len(keys))
+    found, stale = {}, []
+    for key, checked, used, data in connection.execute(
+        f"SELECT key, checked, used, data FROM entries WHERE key IN ({marks})",  # noqa: S608  (question marks only)
+        keys,
+    ):
+        if isinstance(data, bytes) and checked == _check(data):
+            found[key] = data
+            if used < time.time() - DAY:
+                stale.append((int(time.time()), key))
+    if stale:
+        update = "UPDATE entries SET used = ? WHERE key = ?"
+        _within(connection, lambda: connection.executemany(update, stale))
+    return found
+
+
+def insert(connection: sqlite3.Connection, items: Iterable[tuple[str, bytes]]) -> None:
+    """Write rows in one transaction."""
+    now = int(time.time())
+    rows = [(key, _check(data), now, data) for key, data in items]
+    _within(connection, lambda: connection.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?)", rows))
+
+
+def evict(connection: sqlite3.Connection, limit: int) -> None:
+    """Delete what was not used for longest, so that what is left takes well below ``limit`` bytes."""
+    newest_first = "SELECT rowid, length(data) FROM entries ORDER BY used DESC, rowid DESC"
+    kept, doomed = 0, []
+    for rowid, size in connection.execute(newest_first).fetchall():
+        kept += size
+        if kept > limit * ROOM_LEFT:
+            doomed.append((rowid,))
+    _within(connection, lambda: connection.executemany("DELETE FROM entries WHERE rowid = ?", doomed))
+    connection.execute("PRAGMA incremental_vacuum").fetchall()
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+def is_empty(connection: sqlite3.Connection) -> bool:
+    """Whether there is no row."""
+    return connection.execute("SELECT 1 FROM entries LIMIT 1").fetchone() is None
+
+
+def _within(connection: sqlite3.Connection, work: Callable[[], object]) -> None:
+    """Do something in one transaction."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        work()
+    except BaseException:
+        with suppress(sqlite3.Error):  # the first failure counts
+            connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def _check(data: bytes) -> bytes:
+    return hashlib.sha256(data).digest()[:16]

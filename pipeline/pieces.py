@@ -1,0 +1,90 @@
+"""What one job of `compile` made, as a value, and as bytes: for the cache, and on the way from another process."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass, field
+
+from pipeline.asset import Asset, AssetPath, Blob
+from pipeline.diagnostic import Diagnostic
+from pipeline.engine.cache import Cache, Kept
+from pipeline.references import Reference
+
+PLAIN = b""
+"""What a file gives that is published as it is, points at nothing, and of which there is nothing to say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What a bundle or a loose file became.
+
+    Attributes:
+        members: the sources and bundles it was made from, in order.
+        assets: what it became.
+        found: the references of each of them.
+        diagnostics: what the steps said.
+        inputs: what the steps read besides, and the digest of each; ``None``: there was none.
+        key: that the cache may have it under.
+    """
+
+    members: tuple[Asset, ...]
+    assets: tuple[Asset, ...]
+    found: tuple[tuple[Reference, ...], ...] = ((),)
+    diagnostics: tuple[Diagnostic, ...] = ()
+    inputs: Mapping[AssetPath, str | None] = field(default_factory=dict)
+    key: str = ""
+
+    def is_plain(self) -> bool:
+        """Whether it is a file as it was, that points at nothing, and of which there is nothing to say."""
+        return self.assets == self.members and not (any(self.found) or self.diagnostics or self.inputs)
+
+    def sources(self) -> tuple[Asset, ...]:
+        """The source files it was made from."""
+        return tuple(dict.fromkeys(source for member in self.members for source in member.sources()))
+
+
+def dumped(piece: Piece) -> bytes:
+    """A piece as a line of JSON and the bytes of what it made anew; members are left out."""
+    if piece.is_plain():
+        return PLAIN
+    made = [asset not in piece.members for asset in piece.assets]
+    rows = [
+        (asset.path, asset.content.digest, asset.content.size, own)
+        for asset, own in zip(piece.assets, made, strict=True)
+    ]
+    found = [[astuple(reference) for reference in each] for each in piece.found]
+    said = [astuple(diagnostic) for diagnostic in piece.diagnostics]
+    head = json.dumps([rows, found, said, dict(piece.inputs)]).encode()
+    return b"".join([head, b"\n", *(a.content.read() for a, own in zip(piece.assets, made, strict=True) if own)])
+
+
+def loaded(row: bytes, members: Sequence[Asset], cache: Cache, key: str) -> Piece:
+    """The piece that `dumped` made ``row`` of; what it holds is read from the cache again when it is wanted.
+
+    Raises:
+        ValueError: the row is not one of these.
+    """
+    if row == PLAIN:
+        return Piece(tuple(members), tuple(members), key=key)
+    head, _, contents = row.partition(b"\n")
+    try:
+        rows, found, said, inputs = json.loads(head)
+        behind = len(contents)
+        origin = tuple(dict.fromkeys(source for member in members for source in member.sources()))
+        assets = []
+        for path, digest, size, own in rows:
+            if own:
+                assets.append(Asset(path, Blob(digest, size, Kept(cache, key, behind, size)), origin))
+                behind -= size
+            else:
+                assets.append(next(each for each in members if each.path == path and each.content.digest == digest))
+        references = tuple(tuple(_reference(*each) for each in of_one) for of_one in found)
+        diagnostics = tuple(Diagnostic(*each) for each in said)
+    except (TypeError, KeyError, StopIteration) as error:
+        raise ValueError(f"not a piece: {error!r}") from error
+    return Piece(tuple(members), tuple(assets), references, diagnostics, inputs, key)
+
+
+def _reference(start: int, stop: int, specifier: str, kind: str, whole: Sequence[int] | None) -> Reference:
+    return Reference(start, stop, specifier, kind, (whole[0], whole[1]) if whole else None)

@@ -1,0 +1,89 @@
+"""What of the last build still holds for this one, and what this one leaves for the next."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pipeline.asset import AssetPath
+from pipeline.compile import Compiled
+from pipeline.config import Config
+from pipeline.discover import Discovered, Source
+from pipeline.engine.listing import TICK, look, settled
+from pipeline.making import Known, recipe_of
+from pipeline.state import Row, State, status_at
+
+
+def known(state: State | None, sources: Mapping[AssetPath, Source], config: Config) -> dict[AssetPath, Known]:
+    """The sources that need not be read, since they have the status that they had when they were.
+
+    Args:
+        state: of the last build, with its rows.
+        sources: as they are now.
+        config: decides what becomes of loose files now.
+    """
+    same = state is not None and state.recipe == recipe_of(config)
+    found: dict[AssetPath, Known] = {}
+    for path, status, digest, plain in state.rows if state else ():
+        source = sources.get(AssetPath(path))
+        if source and source.status == tuple(status):
+            found[source.path] = Known(digest, source.size, plain and same)
+    return found
+
+
+def state_of(key: str, found: Discovered, compiled: Compiled, config: Config, summary: Mapping[str, Any]) -> State:
+    """What the next build will want to know, once this one is published.
+
+    Args:
+        key: of the configuration.
+        found: the sources.
+        compiled: what they became.
+        config: where the output and the manifest are.
+        summary: what the build had to say, in terms of JSON.
+    """
+    time.sleep(TICK / 1e9)  # what was written just now could change once more without a trace
+    changing = {
+        os.path.dirname(each.file) for each in found.sources.values() if not settled(each.status, found.started)
+    }
+    sources = {folder: "" if folder in changing else digest for folder, digest in found.folders.items()}
+    output, many = _everything_below(str(config.output))
+    files = {folder: status_at(folder) for folder in sys.path if folder and os.path.isdir(folder)}
+    manifest = str(config.manifest)
+    files |= {file: status_at(file) for file in [*_own_modules(config), manifest]}
+    many += len(found.sources)
+    return State(key, sources, output, files, manifest, many, summary, recipe_of(config), _rows(found, compiled))
+
+
+def _rows(found: Discovered, compiled: Compiled) -> Iterator[Row]:
+    digests = {
+        member.path: (member.content.digest, path == member.path and piece.is_plain())
+        for path, piece in compiled.pieces.items()
+        for member in piece.members
+        if not member.origin
+    }
+    for path, source in found.sources.items():
+        if path in digests and settled(source.status, found.started):
+            yield path, source.status, *digests[path]
+
+
+def _everything_below(folder: str) -> tuple[dict[str, str], int]:
+    """Every folder at and below one and its digest, and how many entries they have."""
+    digests: dict[str, str] = {}
+    many, waiting = 0, [folder]
+    while waiting:
+        here = waiting.pop()
+        digests[here], entries = look(here)
+        many += len(entries)
+        waiting += [entry.path for entry, status in entries if status is None and entry.is_dir(follow_symlinks=False)]
+    return digests, many
+
+
+def _own_modules(config: Config) -> Iterator[str]:
+    """The files of modules that lie in the project: plug-ins, or a configuration in Python."""
+    for module in [*sys.modules.values()]:
+        file = getattr(module, "__file__", None)
+        if file and file.startswith(f"{config.project}{os.sep}"):
+            yield file
