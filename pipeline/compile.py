@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from pipeline.asset import Asset, AssetPath, Blob
 from pipeline.config import Config
@@ -12,6 +11,7 @@ from pipeline.diagnostic import Diagnostic
 from pipeline.discover import Source
 from pipeline.engine.cache import Cache
 from pipeline.engine.executors import Run
+from pipeline.engine.fetch import EVERYTHING
 from pipeline.errors import PipelineError, raise_all
 from pipeline.making import Known, Maker, Work
 from pipeline.pieces import PLAIN, Piece, loaded
@@ -24,29 +24,45 @@ AT_ONCE = 2_000
 """Pieces that the cache is asked for together; their contents are in memory until they were looked at."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Compiled:
     """What every bundle and loose file became.
 
     Attributes:
         pieces: by the path of the bundle or file, sorted.
+        assets: by their paths, sorted.
+        found: the references of those assets that have some.
         plan: which sources went where.
     """
 
     pieces: Mapping[AssetPath, Piece]
+    assets: Mapping[AssetPath, Asset]
+    found: Mapping[AssetPath, tuple[Reference, ...]]
     plan: Plan
 
-    @cached_property
-    def assets(self) -> dict[AssetPath, Asset]:
-        """Every asset by its path, sorted."""
-        made = {asset.path: asset for piece in self.pieces.values() for asset in piece.assets}
-        return {path: made[path] for path in sorted(made)}
+    @classmethod
+    def of(cls, pieces: Mapping[AssetPath, Piece], planned: Plan) -> Compiled:
+        """All of it from the pieces."""
+        made = {asset.path: asset for piece in pieces.values() for asset in piece.assets}
+        pairs = ((piece.assets, piece.found) for piece in pieces.values())
+        found = {asset.path: found for pair in pairs for asset, found in zip(*pair, strict=True) if found}
+        return cls(
+            {path: pieces[path] for path in sorted(pieces)}, {path: made[path] for path in sorted(made)}, found, planned
+        )
 
-    @cached_property
-    def found(self) -> dict[AssetPath, tuple[Reference, ...]]:
-        """The references of every asset that has some."""
-        pairs = ((piece.assets, piece.found) for piece in self.pieces.values())
-        return {asset.path: found for pair in pairs for asset, found in zip(*pair, strict=True) if found}
+    def followed_by(self, pieces: Mapping[AssetPath, Piece]) -> Compiled:
+        """The same with some pieces made anew."""
+        for path, piece in pieces.items():
+            if [asset.path for asset in piece.assets] != [asset.path for asset in self.pieces[path].assets]:
+                return Compiled.of({**self.pieces, **pieces}, self.plan)
+        fresh = Compiled.of(pieces, self.plan)
+        found = {path: each for path, each in self.found.items() if path not in fresh.assets}
+        return Compiled({**self.pieces, **pieces}, {**self.assets, **fresh.assets}, {**found, **fresh.found}, self.plan)
+
+    def looking_at(self, paths: Collection[AssetPath]) -> set[AssetPath]:
+        """The pieces whose steps looked at some sources, or did not say at which."""
+        wanted = {*paths, EVERYTHING}
+        return {path for path, piece in self.pieces.items() if piece.inputs and not wanted.isdisjoint(piece.inputs)}
 
     @property
     def consumed(self) -> frozenset[AssetPath]:
@@ -59,12 +75,14 @@ class Compiled:
         return sorted({said for piece in self.pieces.values() for said in piece.diagnostics})
 
 
-def compile_assets(
+def compile_assets(  # noqa: PLR0913, PLR0917  (each is a value that the line hands on)
     sources: Mapping[AssetPath, Source],
     config: Config,
     run: Run,
     cache: Cache,
     known: Mapping[AssetPath, Known] | None = None,
+    before: Compiled | None = None,
+    edited: Collection[AssetPath] = (),
 ) -> Compiled:
     """Make every asset.
 
@@ -74,25 +92,32 @@ def compile_assets(
         run: maps a function over items, results in order.
         cache: what was made before, and where what is made now lies.
         known: of those sources that are as they were when they were last read.
+        before: what came of the same sources, but for some that were edited since.
+        edited: those.
 
     Raises:
         ExceptionGroup: of ConfigError, SourceError and TransformError, all of them.
     """
-    planned = plan(sources, config.bundles)
+    planned = before.plan if before else plan(sources, config.bundles)
     files = {path: source.file for path, source in sources.items()}
     maker = Maker(files, planned, config, None if cache.is_empty() else cache, known or {})
-    compiler = _Compiler(maker, cache, run, {path: source.size for path, source in sources.items()})
-    for wave in _waves(sources, planned):
+    compiler = _Compiler(maker, cache, run, sources)
+    wanted = planned.touched({*edited}) | before.looking_at(edited) if before else {*sources, *planned.bundles}
+    if before:
+        maker.bundled.update({path: before.pieces[path].assets[0] for path in planned.bundles if path not in wanted})
+    for wave in _waves(wanted, planned):
         compiler.make(wave)
     raise_all("compile", compiler.errors)
-    return Compiled({path: compiler.pieces[path] for path in sorted(compiler.pieces)}, planned)
+    return before.followed_by(compiler.pieces) if before else Compiled.of(compiler.pieces, planned)
 
 
-def _waves(sources: Mapping[AssetPath, Source], planned: Plan) -> Iterator[list[AssetPath]]:
+def _waves(wanted: Collection[AssetPath], planned: Plan) -> Iterator[list[AssetPath]]:
     """What can be made side by side: loose files and bundles of sources, then bundles of these, and so on."""
-    depth = {path: 0 for path in sources if path not in planned.bundles}
+    depth = {path: 0 for path in wanted if path not in planned.bundles}
     for path in planned.bundles:  # each comes after those that it takes
-        inner = [each for each in planned.members[path] if each in planned.bundles and each != path]
+        if path not in wanted:
+            continue
+        inner = [each for each in planned.members[path] if each in depth and each in planned.bundles and each != path]
         depth[path] = max((depth[each] + 1 for each in inner), default=0)
     for wave in range(max(depth.values(), default=-1) + 1):
         yield [path for path, at in depth.items() if at == wave]
@@ -101,8 +126,8 @@ def _waves(sources: Mapping[AssetPath, Source], planned: Plan) -> Iterator[list[
 class _Compiler:
     """What was made so far, and what went wrong."""
 
-    def __init__(self, maker: Maker, cache: Cache, run: Run, sizes: Mapping[AssetPath, int]) -> None:
-        self.maker, self.cache, self.run, self.sizes = maker, cache, run, sizes
+    def __init__(self, maker: Maker, cache: Cache, run: Run, sources: Mapping[AssetPath, Source]) -> None:
+        self.maker, self.cache, self.run, self.sources = maker, cache, run, sources
         self.pieces: dict[AssetPath, Piece] = {}
         self.errors: list[PipelineError] = []
 
@@ -128,7 +153,7 @@ class _Compiler:
         """Take what the cache has of those whose members need not be read."""
         keys = {}
         for path in paths:
-            parts = self.maker.plan.members[path] if path in self.maker.plan.bundles else [path]
+            parts = self.maker.plan.parts(path)
             if all(each in self.maker.known or (each in self.maker.bundled and each != path) for each in parts):
                 members = self.maker.members(path)
                 if path not in self.maker.plan.bundles and self.maker.known[path].plain:
@@ -141,8 +166,7 @@ class _Compiler:
                 self._take(path, self.maker.members(path), key, rows[key])
 
     def _weigh(self, path: AssetPath) -> int:
-        bundled = self.maker.plan.members.get(path)
-        return sum(self.sizes.get(each, 0) for each in bundled) if bundled else self.sizes[path]
+        return sum(self.sources[each].size for each in self.maker.plan.parts(path) if each in self.sources)
 
     def _taken(self, work: Work) -> Work:
         """Keep the row of a piece in the cache, and no longer in memory."""
@@ -151,7 +175,7 @@ class _Compiler:
         if not work.cached and (work.row != PLAIN or self._weigh(work.path) > CHEAP):
             self.cache.put(work.key, work.row)
         bundled = self.maker.bundled
-        parts = self.maker.plan.members[work.path] if work.path in self.maker.plan.bundles else [work.path]
+        parts = self.maker.plan.parts(work.path)
         members = tuple(
             bundled[each] if each in bundled and each != work.path else Asset(each, Blob(*same, self.maker.files[each]))
             for each, same in zip(parts, work.members, strict=True)

@@ -16,7 +16,8 @@ from pipeline.diagnostic import Diagnostic
 from pipeline.engine import plugins
 from pipeline.engine.cache import Cache
 from pipeline.engine.encodings import to_utf8
-from pipeline.engine.fetch import Fetch
+from pipeline.engine.fetch import EVERYTHING, Fetch
+from pipeline.engine.listing import folders_below
 from pipeline.errors import PipelineError, ToolNotFound, TransformError
 from pipeline.pieces import Piece, dumped
 from pipeline.references import Reference, language_of, rebase
@@ -81,6 +82,7 @@ class Maker:
     ) -> None:
         self.plan, self.config, self.files, self.cache, self.known = planned, config, files, cache, known
         self.bundled: dict[AssetPath, Asset] = {}
+        self._looked = ""
         self.minify = _minify(config)
         self.concat = Step("concat", plugins.make("pipeline.transforms", "concat", {}))
 
@@ -123,7 +125,7 @@ class Maker:
         inputs = json.loads(row[: row.find(b"\n")])[3]
         fetch = self._fetch()
         for path, digest in inputs.items():
-            fetch(path)
+            fetch.everything() if path == EVERYTHING else fetch(path)
             if fetch.inputs[path] != digest:
                 return False
         return True
@@ -155,7 +157,15 @@ class Maker:
 
     def _fetch(self) -> Fetch:
         folders = tuple(root.folder for root in self.config.sources)
-        return Fetch(self.files, folders, self.config.output, self.config.base_url)
+        return Fetch(self.files, folders, self.config.output, self.config.base_url, state=self._state)
+
+    def _state(self) -> str:
+        """A digest of what lies below the roots, also of what is excluded; looked at once a build."""
+        if not self._looked:
+            own = {str(self.config.output), str(self.config.cache)}
+            found = [folders_below(str(root.folder), own)[0] for root in self.config.sources]
+            self._looked = hashlib.sha256(json.dumps(found).encode()).hexdigest()
+        return self._looked
 
     def _source(self, path: AssetPath) -> Asset:
         file = self.files[path]

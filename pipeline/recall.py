@@ -12,7 +12,7 @@ from pipeline.asset import AssetPath
 from pipeline.compile import Compiled
 from pipeline.config import Config
 from pipeline.discover import Discovered, Source
-from pipeline.engine.listing import TICK, look, settled
+from pipeline.engine.listing import TICK, folders_below, settled
 from pipeline.making import Known, recipe_of
 from pipeline.state import Row, State, status_at
 
@@ -49,7 +49,7 @@ def state_of(key: str, found: Discovered, compiled: Compiled, config: Config, su
         os.path.dirname(each.file) for each in found.sources.values() if not settled(each.status, found.started)
     }
     sources = {folder: "" if folder in changing else digest for folder, digest in found.folders.items()}
-    output, many = _everything_below(str(config.output))
+    output, many = folders_below(str(config.output))
     files = {folder: status_at(folder) for folder in sys.path if folder and os.path.isdir(folder)}
     manifest = str(config.manifest)
     files |= {file: status_at(file) for file in [*_own_modules(config), manifest]}
@@ -67,18 +67,6 @@ def _rows(found: Discovered, compiled: Compiled) -> Iterator[Row]:
     for path, source in found.sources.items():
         if path in digests and settled(source.status, found.started):
             yield path, source.status, *digests[path]
-
-
-def _everything_below(folder: str) -> tuple[dict[str, str], int]:
-    """Every folder at and below one and its digest, and how many entries they have."""
-    digests: dict[str, str] = {}
-    many, waiting = 0, [folder]
-    while waiting:
-        here = waiting.pop()
-        digests[here], entries = look(here)
-        many += len(entries)
-        waiting += [entry.path for entry, status in entries if status is None and entry.is_dir(follow_symlinks=False)]
-    return digests, many
 
 
 def _own_modules(config: Config) -> Iterator[str]:

@@ -27,6 +27,21 @@ class Plan:
     members: dict[AssetPath, list[AssetPath]]
     consumed: frozenset[AssetPath]
 
+    def parts(self, path: AssetPath) -> list[AssetPath]:
+        """What goes into a bundle; of a loose file the file itself."""
+        return self.members[path] if path in self.bundles else [path]
+
+    def touched(self, sources: Collection[AssetPath]) -> set[AssetPath]:
+        """The bundles and loose files that some sources go into, also by way of other bundles."""
+        found = {path for path in sources if path not in self.bundles}
+        for path in self.bundles:  # each comes after those that it takes
+            if any(
+                (each in sources) if each == path or each not in self.bundles else each in found
+                for each in self.members[path]
+            ):
+                found.add(path)
+        return found
+
 
 def plan(sources: Collection[AssetPath], bundles: Sequence[Bundle]) -> Plan:
     """Resolve the patterns of all bundles.

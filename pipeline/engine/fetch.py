@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.asset import Asset, AssetPath, Blob
+
+
+EVERYTHING = AssetPath("")
+"""The input that stands for all files below the roots."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,12 @@ class Fetch:
     output: Path
     base_url: str
     inputs: dict[AssetPath, str | None] = field(default_factory=dict)
+    state: Callable[[], str] = str
+    """Gives a digest of all names, sizes and times below the roots."""
+
+    def everything(self) -> None:
+        """Make all files below the roots inputs: for a tool that does not tell what it reads."""
+        self.inputs[EVERYTHING] = self.state()
 
     def __call__(self, path: AssetPath) -> Asset | None:
         """The source at ``path``, or ``None``; either way it becomes an input of the asset being made."""

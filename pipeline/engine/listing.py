@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 from array import array
+from collections.abc import Collection
 
 Status = tuple[int, int, int, int]
 """Size in bytes, when it was written and when anything about it changed in nanoseconds, and its number on the disk."""
@@ -67,3 +68,24 @@ def settled(status: Status, now: int) -> bool:
     newest = max(status[1], status[2])
     coarse = status[1] % SECOND == 0 and status[2] % SECOND == 0
     return newest < now - (COARSE_TICK if coarse else TICK)
+
+
+def folders_below(folder: str, besides: Collection[str] = ()) -> tuple[dict[str, str], int]:
+    """Every folder at and below one and its digest, and how many entries they have; links are not followed.
+
+    Args:
+        folder: absolute.
+        besides: folders that are left out.
+
+    Raises:
+        OSError: one of them cannot be listed.
+    """
+    digests: dict[str, str] = {}
+    many, waiting = 0, [folder]
+    while waiting:
+        here = waiting.pop()
+        digests[here], entries = look(here)
+        many += len(entries)
+        inner = (entry for entry, status in entries if status is None and entry.is_dir(follow_symlinks=False))
+        waiting += [entry.path for entry in inner if entry.path not in besides]
+    return digests, many

@@ -74,8 +74,8 @@ class WebassetsFilter:
     def __call__(self, asset: Asset, fetch: Fetch) -> Made:
         """The asset filtered, under the suffix of what the filter makes.
 
-        What a filter prints becomes a warning. What it reads besides the asset is not among ``fetch.inputs``:
-        webassets does not tell.
+        What a filter prints becomes a warning. Webassets does not tell what it reads besides the asset, so any change
+        below the roots runs it again.
 
         Args:
             asset: text in UTF-8; a BOM is dropped and line ends become LF, as when webassets reads a file.
@@ -85,6 +85,7 @@ class WebassetsFilter:
             TransformError: the filter failed, or the asset is not text.
             ToolNotFound: the filter needs a program or package that is not installed.
         """
+        fetch.everything()
         path = made_path(asset.path, self.filter)
         try:
             text = asset.content.read().decode("utf-8-sig")
