@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from posixpath import dirname, join, normpath
 
 from pipeline.asset import Asset, AssetPath, asset_path
+from pipeline.bare_names import BareNames
 from pipeline.config import Config
 from pipeline.diagnostic import Diagnostic, excerpt, positions
 from pipeline.engine.globs import Globs, glob
 from pipeline.errors import BrokenReference, PipelineError, ToolNotFound, did_you_mean
-from pipeline.node_modules import resolve_package
-from pipeline.npm import PackageError
+from pipeline.nearest import Known
 from pipeline.references import Reference, is_bare, language_of
-from pipeline.urls import SCHEME, Target, resolve, split
+from pipeline.urls import Target, resolve, split
 
 OPTIONAL = {"file", "source"}
 """Kinds that may lead nowhere."""
@@ -63,8 +61,8 @@ class Resolver:
 
     def __init__(self, assets: Mapping[AssetPath, Asset], consumed: frozenset[AssetPath], config: Config) -> None:
         self.assets, self.consumed, self.config = assets, consumed, config
-        self.imports = dict(config.modules.imports)
-        self._files: dict[str, AssetPath] = {}
+        self.bare_names = BareNames(assets, config)
+        self.known = Known(assets)
         self.errors: list[PipelineError] = []
         self.diagnostics: list[Diagnostic] = []
         self.tolerated = Globs(config.strict) if isinstance(config.strict, tuple) else None
@@ -105,35 +103,9 @@ class Resolver:
         candidates = [each for each in sorted(self.assets) if each != path and each not in self.consumed]
         return tuple(each for each in candidates if any(pattern.fullmatch(each) for pattern in wanted))
 
-    def _bare(self, specifier: str) -> tuple[Target | None, str]:
-        """What the configured import map or an installed package says of a bare name; neither: it is left alone."""
-        prefixes = [key for key in self.imports if key.endswith("/") and specifier.startswith(key)]
-        key = specifier if specifier in self.imports else max(prefixes, key=len, default="")
-        location = self.imports[key] + specifier.removeprefix(key) if key else ""
-        if location:
-            return (None, "") if SCHEME.match(location) else (Target(*split(location)), "")
-        return self._installed(specifier) if self.config.modules.node_modules else (None, "")
-
-    def _installed(self, specifier: str) -> tuple[Target | None, str]:
-        name, suffix = split(specifier)
-        try:
-            file = resolve_package(name, self.config.modules.node_modules)
-        except PackageError as error:
-            return None, f"{error.message}; {error.hint}" if error.hint else error.message
-        path = self._published().get(os.path.realpath(file))
-        shown = os.path.relpath(file, self.config.project)
-        return (Target(path, suffix), "") if path else (None, f"is {shown!r}, which is below no folder of `sources`")
-
-    def _published(self) -> dict[str, AssetPath]:
-        """Every source file that is an asset of its own, and its path."""
-        if not self._files:
-            held = ((path, asset.sources()[0].content.held) for path, asset in self.assets.items())
-            self._files = {os.path.realpath(file): path for path, file in held if isinstance(file, Path)}
-        return self._files
-
     def _resolve(self, reference: Reference, path: str) -> tuple[Target | None, str]:
         if is_bare(reference):
-            return self._bare(reference.specifier)
+            return self.bare_names.resolve(reference.specifier)
         if reference.kind == "worker" and not reference.specifier.startswith("/"):
             return None, ""  # relative to a page that nobody knows
         try:
@@ -149,7 +121,7 @@ class Resolver:
         if reference.kind == "late-import":
             problem, hint = "is an @import that browsers ignore here", "move it before all rules, outside of any block"
         elif target:
-            problem, hint = "does not exist", did_you_mean(target.path, [*self.assets])
+            problem, hint = "does not exist", did_you_mean(target.path, self.known)
         if reference.kind == "sourcemap":
             problem += ", so its comment is left out"
         tolerated = (

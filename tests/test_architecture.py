@@ -19,12 +19,13 @@ MODULES = {
 LONGEST = 200
 """Lines that one idea may take."""
 
-VALUES = {"asset", "manifest", "diagnostic", "errors", "media_types", "naming", "release", "urls"}
+VALUES = {"asset", "manifest", "diagnostic", "errors", "media_types", "naming", "nearest", "release", "urls"}
 OPEN_SETS = {"references", "transforms", "compressors", "destinations"}
 PHASES = {"discover", "compile", "link", "compress", "publish"}
 PARTS = {
     "selection": "compile",
     "resolution": "link",
+    "bare_names": "link",
     "import_map": "link",
     "node_modules": "link",
     "history": "publish",
@@ -48,7 +49,8 @@ ALLOWED = {
 for part, phase in PARTS.items():
     ALLOWED[phase] |= {part}
 ALLOWED["compile"] |= {"discover"}  # the value that it takes
-ALLOWED["resolution"] |= {"node_modules", "npm"}
+ALLOWED["resolution"] |= {"bare_names"}
+ALLOWED["bare_names"] |= {"node_modules", "npm"}
 ALLOWED["node_modules"] = VALUES | {"npm"}
 ALLOWED["retention"] |= {"history"}
 ALLOWED["verify"] |= {"history"}

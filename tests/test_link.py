@@ -5,6 +5,8 @@ import json
 
 import pytest
 
+from pipeline.asset import Asset, AssetPath, Blob
+from pipeline.link import link
 from tests.sites import messages
 
 PNG = b"\x89PNG"
@@ -69,6 +71,20 @@ def test_a_broken_reference_names_file_line_column_and_the_nearest_name(site):
         "css/a.css:2:20: 'img/x.png' does not exist; did you mean 'css/img/x.jpg'?",
         "css/b.css:1:10: 'no.css' does not exist",
     ]
+
+
+def test_thousands_of_broken_references_are_all_reported_each_with_its_nearest_name(site):
+    assets = {f"img/{number % 50}/photo-{number}.jpg": "" for number in range(2_000)}
+    wrong = [path.replace("photo", "phot") for path in assets]
+    styles = {f"css/{part}.css": "\n".join(f"a{{b:url(../{path})}}" for path in wrong[part::20]) for part in range(20)}
+    config = site.config()
+    made = {AssetPath(path): Asset(AssetPath(path), Blob.of(text.encode())) for path, text in (assets | styles).items()}
+    with pytest.raises(ExceptionGroup) as caught:
+        link(made, frozenset(), config)
+    said = dict(message.split("; ") for message in messages(caught.value))
+    assert {message.split("'")[1].removeprefix("../"): hint for message, hint in said.items()} == {
+        path.replace("photo", "phot"): f"did you mean {path!r}?" for path in assets
+    }
 
 
 def test_S1_a_reference_that_leads_out_of_the_site_is_refused_where_it_stands(site):
