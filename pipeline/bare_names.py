@@ -13,6 +13,10 @@ from pipeline.node_modules import resolve_package
 from pipeline.npm import PackageError
 from pipeline.urls import SCHEME, Target, split
 
+UNMAPPED = "is a bare name that nothing maps, so it is left as it is"
+"""Not wrong: a page that is no asset may have an import map of its own."""
+UNMAPPED_HINT = "map it in [modules.imports], set modules.node_modules, or give it in the page's own import map"
+
 
 class BareNames:
     """Resolves bare names in one site."""
@@ -22,10 +26,10 @@ class BareNames:
         self.imports = dict(config.modules.imports)
 
     def resolve(self, specifier: str) -> tuple[Target | None, str]:
-        """Where a name leads, or what is wrong with it; neither: it is left to the page's import map."""
+        """Where a name leads, or what there is to say about it; neither: to another site."""
         if location := self._configured(specifier):
             return (None, "") if SCHEME.match(location) else (Target(*split(location)), "")
-        return self._installed(specifier) if self.config.modules.node_modules else (None, "")
+        return self._installed(specifier) if self.config.modules.node_modules else (None, UNMAPPED)
 
     def _configured(self, specifier: str) -> str:
         prefixes = [key for key in self.imports if key.endswith("/") and specifier.startswith(key)]

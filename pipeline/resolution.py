@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from posixpath import dirname, join, normpath
 
 from pipeline.asset import Asset, AssetPath, asset_path
-from pipeline.bare_names import BareNames
+from pipeline.bare_names import UNMAPPED, UNMAPPED_HINT, BareNames
 from pipeline.config import Config
 from pipeline.diagnostic import Diagnostic, excerpt, positions
 from pipeline.engine.globs import Globs, glob
@@ -117,27 +117,34 @@ class Resolver:
             return None, str(error)
 
     def _complain(self, asset: Asset, key: _Key, reference: Reference, target: Target | None, problem: str) -> None:
-        hint = ""
+        hint = UNMAPPED_HINT if problem == UNMAPPED else ""
         if reference.kind == "late-import":
             problem, hint = "is an @import that browsers ignore here", "move it before all rules, outside of any block"
         elif target:
             problem, hint = "does not exist", did_you_mean(target.path, self.known)
         if reference.kind == "sourcemap":
             problem += ", so its comment is left out"
-        tolerated = (
-            reference.kind in TOLERATED
-            or self.config.strict is False
-            or (self.tolerated and (self.tolerated.match(asset.path) or (target and self.tolerated.match(target.path))))
-        )
-        for path, line, column, specifier, shown in self._places(asset, key, reference):
+        places = self._places(asset, key, reference)
+        if problem == UNMAPPED:  # said once a file
+            places = [*{place[0]: place for place in reversed(places)}.values()]
+        for path, line, column, specifier, shown in places:
             message = f"{specifier!r} {problem}"
             error = BrokenReference(message, path=path, line=line, column=column, hint=hint, excerpt=shown)
-            if tolerated:
-                self.diagnostics.append(error.diagnostic("warning"))
+            if severity := self._tolerated(asset, reference, target, problem):
+                self.diagnostics.append(error.diagnostic(severity))
             else:
                 self.errors.append(error)
 
-    def _places(self, asset: Asset, key: _Key, reference: Reference) -> Iterable[_Place]:
+    def _tolerated(self, asset: Asset, reference: Reference, target: Target | None, problem: str) -> str:
+        """How severe it is that a reference leads nowhere; nothing if it stops the build."""
+        if problem == UNMAPPED:
+            return "note"
+        tolerated = self.tolerated and (
+            self.tolerated.match(asset.path) or (target and self.tolerated.match(target.path))
+        )
+        return "warning" if reference.kind in TOLERATED or self.config.strict is False or tolerated else ""
+
+    def _places(self, asset: Asset, key: _Key, reference: Reference) -> list[_Place]:
         """Where people wrote what leads there, and how; the reference in the asset itself if a step made it."""
         found: list[_Place] = []
         for source in asset.sources():

@@ -265,6 +265,38 @@ def test_a_bare_name_means_what_the_configuration_says_or_stays(site):
     assert site.text("a.js") == f"import './{lit}'; import './{x}'; import 'd3'; import 'far'"
 
 
+def notes(site):
+    return [each for each in site.build().diagnostics if each.severity == "note"]
+
+
+def test_a_bare_name_that_nothing_maps_is_noted_once_a_name_and_file_and_left_alone(site):
+    site.write({"a.js": "import 'd3';\nimport('lit'); import 'd3'", "b.js": "export * from 'd3'; import './a.js'"})
+    said = "is a bare name that nothing maps, so it is left as it is; map it in [modules.imports]"
+    found = notes(site)
+    assert [str(each).partition(", set modules.node_modules")[0] for each in found] == [
+        f"a.js:1:9: 'd3' {said}",
+        f"a.js:2:9: 'lit' {said}",
+        f"b.js:1:16: 'd3' {said}",
+    ]
+    assert found[0].excerpt == "import 'd3';\n        ^~"
+    site.publish()
+    assert site.text("a.js") == "import 'd3';\nimport('lit'); import 'd3'"
+
+
+def test_a_bare_name_in_a_minified_script_is_noted_where_it_was_written(site):
+    site.write({"a.js": "// a comment\n\nimport   'd3'  ;  f()\n"})
+    site.configure('sources=["src"]\noutput="out"')
+    (note,) = (each for each in notes(site) if "bare name" in each.message)
+    assert (note.path, note.line, note.column) == ("a.js", 3, 11)
+
+
+@pytest.mark.parametrize("line", ['d3="https://cdn.example/d3.js"', 'd3="d3.js"', '"d"="x.js"\nd3="d3.js"'])
+def test_a_bare_name_that_the_configuration_maps_is_not_noted(site, line):
+    site.write({"a.js": "import 'd3'; import 'node:fs'; import 'https://x/y.js'", "d3.js": "", "x.js": ""})
+    site.configure(f'sources=["src"]\noutput="out"\nminify=false\n[modules.imports]\n{line}')
+    assert notes(site) == []
+
+
 @pytest.mark.parametrize(
     ("toml", "message"),
     [
