@@ -14,7 +14,7 @@ from pipeline.engine.graph import components
 from pipeline.errors import SourceError, raise_all
 from pipeline.import_map import import_map
 from pipeline.naming import joint_digests, name
-from pipeline.references import FROM_THE_ROOT, language_of, splice
+from pipeline.references import ABSOLUTE, FROM_THE_ROOT, INCIDENTAL, Reference, language_of, splice
 from pipeline.release import Output
 from pipeline.resolution import Link, Resolver
 from pipeline.urls import relative, url_of
@@ -47,7 +47,8 @@ def link(assets: Mapping[AssetPath, Asset], consumed: frozenset[AssetPath], conf
         path = waiting.pop()
         if path not in links:
             links[path] = resolver.links_of(assets[path])
-            waiting += [target for each in links[path] if each.reference.kind != "source" for target in each.targets()]
+            wanted = (each for each in links[path] if each.reference.kind not in INCIDENTAL)
+            waiting += [target for each in wanted for target in each.targets()]
     links = {
         path: [each for each in found if all(map(links.__contains__, each.targets()))] for path, found in links.items()
     }
@@ -84,7 +85,7 @@ def _name_all(
     outputs = []
 
     def write(paths: list[AssetPath]) -> dict[AssetPath, Blob]:
-        return {path: _rewrite(assets[path], links[path], names, config.base_url) for path in paths}
+        return {path: _rewrite(assets[path], links[path], names, config) for path in paths}
 
     for members in components(edges):
         cyclic = len(members) > 1 or members[0] in edges[members[0]]
@@ -109,8 +110,8 @@ def _targets(links: list[Link]) -> list[AssetPath]:
     return sorted({target for each in links for target in each.targets()})
 
 
-def _rewrite(asset: Asset, links: list[Link], names: Names, base_url: str) -> Blob:
-    language = language_of(asset.path)
+def _rewrite(asset: Asset, links: list[Link], names: Names, config: Config) -> Blob:
+    language = language_of(asset.path, config.json)
     if not links or not language:
         return asset.content
     content = asset.content.read()
@@ -121,7 +122,7 @@ def _rewrite(asset: Asset, links: list[Link], names: Names, base_url: str) -> Bl
             start, stop = reference.whole or (reference.start, reference.stop)
             changes.append((start, stop, b""))
         else:
-            text = _written(each, asset.path, names, base_url)
+            text = _written(each, asset.path, names, config.base_url)
             changes.append((reference.start, reference.stop, language.embed(text, content, reference)))
     return Blob.of(splice(content, changes))
 
@@ -131,8 +132,11 @@ def _written(each: Link, path: AssetPath, names: Names, base_url: str) -> str:
     if each.target is None:
         return _precache([names[target] for target in each.listed], base_url)
     url = names[each.target].url
-    absolute = each.reference.kind in FROM_THE_ROOT
-    return _with_suffix(base_url + url if absolute else relative(url, path), each.suffix)
+    return _with_suffix(base_url + url if _is_absolute(each.reference) else relative(url, path), each.suffix)
+
+
+def _is_absolute(reference: Reference) -> bool:
+    return reference.kind in FROM_THE_ROOT or (reference.kind in ABSOLUTE and reference.specifier.startswith("/"))
 
 
 def _precache(listed: list[Named], base_url: str) -> str:

@@ -11,12 +11,12 @@ from pipeline.bare_names import UNMAPPED, UNMAPPED_HINT, BareNames
 from pipeline.config import Config
 from pipeline.diagnostic import Diagnostic, excerpt, positions
 from pipeline.engine.globs import Globs, glob
-from pipeline.errors import BrokenReference, PipelineError, ToolNotFound, did_you_mean
+from pipeline.errors import BrokenReference, PipelineError, SourceError, ToolNotFound, did_you_mean
 from pipeline.nearest import Known
-from pipeline.references import Reference, is_bare, language_of
+from pipeline.references import INCIDENTAL, Reference, is_bare, language_of
 from pipeline.urls import Target, resolve, split
 
-OPTIONAL = {"file", "source"}
+OPTIONAL = INCIDENTAL | {"file"}
 """Kinds that may lead nowhere."""
 
 TOLERATED = {"sourcemap", "late-import"}
@@ -70,14 +70,12 @@ class Resolver:
 
     def links_of(self, asset: Asset) -> list[Link]:
         """The references of an asset that will be rewritten or taken out, in order."""
-        language = language_of(asset.path)
-        if language is None:
-            return []
         links: list[Link] = []
         try:
-            found = language.find(asset.content.read())
-        except ToolNotFound as error:
-            self.diagnostics.append(Diagnostic("warning", error.message, asset.path, hint=error.hint))
+            found = self._found(asset)
+        except (SourceError, ToolNotFound) as error:
+            error.path = asset.path
+            self.diagnostics.append(error.diagnostic("warning"))
             return []
         broken: dict[_Key, tuple[Reference, Target | None, str]] = {}
         for reference in found:
@@ -96,6 +94,10 @@ class Resolver:
         for key, each in broken.items():
             self._complain(asset, key, *each)
         return links
+
+    def _found(self, asset: Asset) -> list[Reference]:
+        language = language_of(asset.path, self.config.json)
+        return language.find(asset.content.read()) if language else []
 
     def _listed(self, reference: Reference, path: AssetPath) -> tuple[AssetPath, ...]:
         """What the globs of a list match among what is published anyway, but the file it stands in."""
@@ -155,9 +157,12 @@ class Resolver:
     def _written_in(self, source: Asset) -> _Written:
         """The references of a source; looked for once, however many of them are broken."""
         if source.path not in self._written:
-            language = language_of(source.path)
             written: _Written = {}
-            for each in language.find(source.content.read()) if language else ():
+            try:
+                found = self._found(source)
+            except (SourceError, ToolNotFound):  # by itself it is no text of its language
+                found = []
+            for each in found:
                 key = _key(each, *self._resolve(each, source.path), source.path)
                 written.setdefault(key, []).append(each)
             self._written[source.path] = written

@@ -33,6 +33,7 @@ KINDS: Mapping[tuple[str, ...], type] = {
     ("naming", "length"): int,
     ("naming", "keep"): list,
     ("modules",): str,
+    ("json",): dict,
     ("bundles",): dict,
     ("cache",): str,
     ("jobs",): int,
@@ -50,6 +51,7 @@ DEFAULTS: Mapping[str, Any] = {
     "strict": True,
     "naming": {"style": "fingerprint", "length": 16, "keep": []},
     "modules": "rewrite",
+    "json": {},
     "bundles": {},
     "cache": ".pipeline-cache",
 }
