@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, replace
 from posixpath import dirname, join, normpath
 
 from pipeline.asset import Asset, AssetPath, asset_path
@@ -13,10 +13,10 @@ from pipeline.diagnostic import Diagnostic, excerpt, positions
 from pipeline.engine.globs import Globs, glob
 from pipeline.errors import BrokenReference, PipelineError, SourceError, ToolNotFound, did_you_mean
 from pipeline.nearest import Known
-from pipeline.references import INCIDENTAL, Reference, is_bare, language_of
+from pipeline.references import Reference, is_bare, language_of
 from pipeline.urls import Target, resolve, split
 
-OPTIONAL = INCIDENTAL | {"file"}
+OPTIONAL = {"file", "integrity", "mention", "source"}
 """Kinds that may lead nowhere."""
 
 TOLERATED = {"sourcemap", "late-import"}
@@ -39,16 +39,24 @@ class Link:
         target: the asset; ``None`` for one that is taken out, and for a list.
         suffix: query and fragment.
         listed: the assets of a list that takes its place.
+        below: the folder that they were listed in, with a slash at its end, or ``""``.
     """
 
     reference: Reference
     target: AssetPath | None
     suffix: str
     listed: tuple[AssetPath, ...] = ()
+    below: str = ""
 
     def targets(self) -> tuple[AssetPath, ...]:
         """Every asset whose name it needs."""
         return (*self.listed, self.target) if self.target else self.listed
+
+    def among(self, published: Container[AssetPath]) -> Link | None:
+        """What is left of it if only those assets are published."""
+        if self.target and self.target not in published:
+            return None
+        return replace(self, listed=tuple(filter(published.__contains__, self.listed))) if self.listed else self
 
 
 class Resolver:
@@ -83,7 +91,10 @@ class Resolver:
                 links.append(Link(reference, None, "", self._listed(reference, asset.path)))
                 continue
             target, problem = self._resolve(reference, asset.path)
-            if target and target.path in self.assets and reference.kind != "late-import":
+            if target and reference.kind == "prefix" and (below := self._below(target.path)):
+                others = tuple(each for each in below if each != asset.path)
+                links.append(Link(reference, None, "", others, target.path))
+            elif target and target.path in self.assets and reference.kind != "late-import":
                 links.append(Link(reference, AssetPath(target.path), target.suffix))
             elif reference.kind in OPTIONAL or (not problem and not target):
                 continue
@@ -104,6 +115,9 @@ class Resolver:
         wanted = [glob(pattern) for pattern in reference.specifier.split("\n")]
         candidates = [each for each in sorted(self.assets) if each != path and each not in self.consumed]
         return tuple(each for each in candidates if any(pattern.fullmatch(each) for pattern in wanted))
+
+    def _below(self, folder: str) -> list[AssetPath]:
+        return [each for each in sorted(self.assets) if each.startswith(folder)]
 
     def _resolve(self, reference: Reference, path: str) -> tuple[Target | None, str]:
         if is_bare(reference):

@@ -27,6 +27,7 @@ PARTS = {
     "resolution": "link",
     "bare_names": "link",
     "import_map": "link",
+    "integrity": "link",
     "node_modules": "link",
     "history": "publish",
     "retention": "publish",
@@ -50,6 +51,7 @@ for part, phase in PARTS.items():
     ALLOWED[phase] |= {part}
 ALLOWED["compile"] |= {"discover"}  # the value that it takes
 ALLOWED["resolution"] |= {"bare_names"}
+ALLOWED["integrity"] |= {"resolution"}
 ALLOWED["bare_names"] |= {"node_modules", "npm"}
 ALLOWED["node_modules"] = VALUES | {"npm"}
 ALLOWED["retention"] |= {"history"}

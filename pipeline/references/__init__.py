@@ -6,6 +6,7 @@ resolving, renaming and moving are done once, here and in `pipeline.urls`, for a
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -22,8 +23,11 @@ FROM_THE_ROOT = frozenset(("asset", "manifest", "worker"))
 ABSOLUTE = frozenset(("place", "mention"))
 """Kinds that stay absolute if they are: who reads them is not known, and may resolve them against a page."""
 
-INCIDENTAL = frozenset(("source", "mention"))
+INCIDENTAL = frozenset(("source", "mention", "prefix"))
 """Kinds that count only if their target is published anyway."""
+
+LISTS = frozenset(("manifest", "prefix"))
+"""Kinds that stand for any number of assets."""
 
 Place = tuple[str | None, ...]
 """The keys and indexes that lead to strings in a JSON file, ``None`` for any; see also `EVERYWHERE`."""
@@ -44,8 +48,10 @@ class Reference:
         stop: byte offset behind it; ``content[start:stop]`` is what gets replaced.
         specifier: what it says, escapes resolved, not yet percent-decoded.
         kind: ``url``, ``string``, ``import``, ``module``, ``sourcemap``, ``file`` …: what the language calls it;
-            ``file`` is one that may lead nowhere; see also `FROM_THE_ROOT`, `ABSOLUTE` and `INCIDENTAL`.
+            ``file`` is one that may lead nowhere, ``integrity`` stands for that of its target; see also
+            `FROM_THE_ROOT`, `ABSOLUTE`, `INCIDENTAL` and `LISTS`.
         whole: the span to remove if the reference may be dropped (a source map comment), else ``None``.
+        context: what else its language needs to know to write it.
     """
 
     start: int
@@ -53,6 +59,7 @@ class Reference:
     specifier: str
     kind: str
     whole: tuple[int, int] | None = None
+    context: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +71,8 @@ class Language:
         find: content to references, in order, not overlapping; linear in time; content is UTF-8, with or without
             a BOM; never raises on broken input, but may raise ToolNotFound, and SourceError if the configuration
             says that it is of this language and it is not.
-        embed: a URL (any text), the content and a reference to the bytes that stand for this URL at its place.
+        embed: a URL (any text), the content and a reference to the bytes that stand for this URL at its place; for
+            the kinds in `LISTS` JSON, for ``prefix`` an object of URLs by what follows the prefix.
     """
 
     suffixes: tuple[str, ...]
@@ -128,9 +136,10 @@ def rebase(content: bytes, old: str, new: str, base_url: str, declared: Declared
         return content
     changes = []
     for reference in found:
-        if reference.kind in FROM_THE_ROOT or is_bare(reference):
+        if reference.kind in FROM_THE_ROOT or reference.kind == "integrity" or is_bare(reference):
             continue
         specifier = moved(reference.specifier, old, new, base_url)
         if specifier != reference.specifier:
+            specifier = json.dumps({"": specifier}) if reference.kind == "prefix" else specifier
             changes.append((reference.start, reference.stop, language.embed(specifier, content, reference)))
     return splice(content, changes) if changes else content
