@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from bisect import bisect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from posixpath import splitext
 
-NEAREST_AMONG = 2_000
-STEM_CUTOFF = 0.5
 WIDEST, BEFORE = 100, 40
 """Characters of a long line that an excerpt shows, and how many of them stand before the place at least."""
 LONGEST_CHARACTER = 4
@@ -140,31 +136,3 @@ def _width(char: str) -> int:
     if unicodedata.category(char) in {"Mn", "Me"}:
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
-
-
-def nearest(name: str, known: Sequence[str]) -> str | None:
-    """The name in ``known`` most like ``name``: first but for case, then the same file elsewhere, then by likeness."""
-    folded = unicodedata.normalize("NFC", name).casefold()
-    base = folded.rpartition("/")[2]
-    moved = None
-    for candidate in known:
-        if candidate.casefold() == folded:
-            return candidate
-        if moved is None and candidate.casefold().rpartition("/")[2] == base:
-            moved = candidate
-    if moved:
-        return moved
-    if len(known) > NEAREST_AMONG:  # difflib takes 50 µs a name
-        folder = name.rpartition("/")[0] + "/"
-        known = [candidate for candidate in known if candidate.startswith(folder)][:NEAREST_AMONG]
-    # A common folder or suffix alone makes no likeness.
-    alike = difflib.get_close_matches(name, known, n=5, cutoff=0.6)
-    return next((each for each in alike if _likeness(_stem(each), _stem(name)) >= STEM_CUTOFF), None)
-
-
-def _stem(path: str) -> str:
-    return splitext(path.rpartition("/")[2])[0]
-
-
-def _likeness(one: str, other: str) -> float:
-    return difflib.SequenceMatcher(None, one, other).ratio()

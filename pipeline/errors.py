@@ -14,9 +14,10 @@ A phase that meets several raises them together, as an ``ExceptionGroup``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from pipeline.diagnostic import Diagnostic, nearest
+from pipeline.diagnostic import Diagnostic
+from pipeline.nearest import Known
 
 
 class PipelineError(Exception):
@@ -81,9 +82,9 @@ class PublishError(PipelineError):
     """A release could not be put where it belongs; the last one still stands."""
 
 
-def did_you_mean(name: str, known: Sequence[str]) -> str:
-    """A hint that names the ``known`` name nearest to ``name``, or ``""``."""
-    found = nearest(name, known)
+def did_you_mean(name: str, known: Iterable[str] | Known) -> str:
+    """A hint that names the ``known`` name nearest to ``name``, or ``""``; many are asked of one `Known`."""
+    found = (known if isinstance(known, Known) else Known(known)).nearest(name)
     return f"did you mean {found!r}?" if found else ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.asset import Asset, AssetPath, Blob
 from pipeline.config import Config
@@ -13,8 +13,10 @@ from pipeline.engine.globs import Globs
 from pipeline.engine.graph import components
 from pipeline.errors import SourceError, raise_all
 from pipeline.import_map import import_map
+from pipeline.integrity import circular, in_order
+from pipeline.manifest import integrity_of
 from pipeline.naming import joint_digests, name
-from pipeline.references import FROM_THE_ROOT, language_of, splice
+from pipeline.references import ABSOLUTE, FROM_THE_ROOT, INCIDENTAL, LISTS, Reference, language_of, splice
 from pipeline.release import Output
 from pipeline.resolution import Found, Link, Resolver
 from pipeline.urls import relative, url_of
@@ -48,11 +50,10 @@ def link(assets: Mapping[AssetPath, Asset], found: Found, consumed: frozenset[As
         path = waiting.pop()
         if path not in links:
             links[path] = resolver.links_of(assets[path])
-            waiting += [target for each in links[path] if each.reference.kind != "source" for target in each.targets()]
-    links = {
-        path: [each for each in found if all(map(links.__contains__, each.targets()))] for path, found in links.items()
-    }
-    raise_all("link", sorted(resolver.errors, key=lambda error: error.diagnostic()))
+            wanted = (each for each in links[path] if each.reference.kind not in INCIDENTAL)
+            waiting += [target for each in wanted for target in each.targets()]
+    links = {path: [kept for each in found if (kept := each.among(links))] for path, found in links.items()}
+    raise_all("link", sorted([*resolver.errors, *circular(links)], key=lambda error: error.diagnostic()))
     names, outputs = _name_all(assets, links, config)
     raise_all("link", _clashes(outputs, config))
     modules = {each.target for found in links.values() for each in found if each.reference.kind == "module"}
@@ -62,12 +63,16 @@ def link(assets: Mapping[AssetPath, Asset], found: Found, consumed: frozenset[As
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What an asset is called, and the digest that its fingerprint is cut from; while it is drafted, nothing yet."""
+    """What an asset is called, and the digest that its fingerprint is cut from; while it is drafted, nothing yet.
+
+    The integrity is known when it has been written.
+    """
 
     file: str
     url: str
     digest: str = ""
     immutable: bool = False
+    integrity: str = ""
 
 
 Names = dict[AssetPath, Named]
@@ -84,14 +89,14 @@ def _name_all(
     names: Names = {}
     outputs = []
 
-    def write(paths: list[AssetPath]) -> dict[AssetPath, Blob]:
-        return {path: _rewrite(assets[path], links[path], names, config.base_url) for path in paths}
+    def write(path: AssetPath) -> Blob:
+        return _rewrite(assets[path], links[path], names, config)
 
     for members in components(edges):
         cyclic = len(members) > 1 or members[0] in edges[members[0]]
         if cyclic:
             names.update({path: Named(path, url_of(path)) for path in members})
-        blobs = write(members)
+        blobs = {path: write(path) for path in members}
         kept = {path: keep.match(path) for path in members}
         digests = {path: blob.digest for path, blob in blobs.items()}
         if cyclic:  # whether one keeps its name changes the bytes of the others
@@ -100,8 +105,9 @@ def _name_all(
             immutable = config.naming.style == "fingerprint" and not kept[path]
             called = name(path, digests[path], config.naming, keep=kept[path])
             names[path] = Named(*called, digests[path], immutable)
-        for path, blob in (write(members) if cyclic else blobs).items():
-            named = names[path]
+        for path in in_order(members, links) if cyclic else members:
+            blob = write(path) if cyclic else blobs[path]
+            named = names[path] = replace(names[path], integrity=integrity_of(blob.digest))
             outputs.append(Output(path, named.file, named.url, blob, tuple(references[path]), named.immutable))
     return names, outputs
 
@@ -110,30 +116,41 @@ def _targets(links: list[Link]) -> list[AssetPath]:
     return sorted({target for each in links for target in each.targets()})
 
 
-def _rewrite(asset: Asset, links: list[Link], names: Names, base_url: str) -> Blob:
-    language = language_of(asset.path)
+def _rewrite(asset: Asset, links: list[Link], names: Names, config: Config) -> Blob:
+    language = language_of(asset.path, config.json)
     if not links or not language:
         return asset.content
     content = asset.content.read()
     changes = []
     for each in links:
         reference = each.reference
-        if each.target is None and reference.kind != "manifest":
+        if each.target is None and reference.kind not in LISTS:
             start, stop = reference.whole or (reference.start, reference.stop)
             changes.append((start, stop, b""))
         else:
-            text = _written(each, asset.path, names, base_url)
+            text = _written(each, asset.path, names, config.base_url)
             changes.append((reference.start, reference.stop, language.embed(text, content, reference)))
     return Blob.of(splice(content, changes))
 
 
 def _written(each: Link, path: AssetPath, names: Names, base_url: str) -> str:
-    """What stands for a reference: a URL relative to the file, or below the base URL if its place tells nothing."""
+    """What stands for a reference: a URL relative to the file, or below the base URL if its place tells nothing.
+
+    See `pipeline.references.LISTS` for those; an integrity is not known while its file is drafted.
+    """
+    if each.reference.kind == "prefix":
+        urls = {listed.removeprefix(each.below): names[listed].url for listed in each.listed}
+        return json.dumps({rest: relative(url, path) for rest, url in urls.items()})
     if each.target is None:
         return _precache([names[target] for target in each.listed], base_url)
+    if each.reference.kind == "integrity":
+        return names[each.target].integrity
     url = names[each.target].url
-    absolute = each.reference.kind in FROM_THE_ROOT
-    return _with_suffix(base_url + url if absolute else relative(url, path), each.suffix)
+    return _with_suffix(base_url + url if _is_absolute(each.reference) else relative(url, path), each.suffix)
+
+
+def _is_absolute(reference: Reference) -> bool:
+    return reference.kind in FROM_THE_ROOT or (reference.kind in ABSOLUTE and reference.specifier.startswith("/"))
 
 
 def _precache(listed: list[Named], base_url: str) -> str:

@@ -18,7 +18,7 @@ from pipeline.engine.cache import Cache
 from pipeline.engine.encodings import to_utf8
 from pipeline.engine.fetch import EVERYTHING, Fetch
 from pipeline.engine.listing import folders_below
-from pipeline.errors import PipelineError, ToolNotFound, TransformError
+from pipeline.errors import PipelineError, SourceError, ToolNotFound, TransformError
 from pipeline.pieces import Piece, dumped
 from pipeline.references import Reference, language_of, rebase
 from pipeline.selection import Plan
@@ -115,7 +115,7 @@ class Maker:
         bundle = self.plan.bundles.get(path)
         steps = [step.identity for step in self._steps(path, bundle)]
         parts = [(each.path, each.content.digest) for each in members]
-        recipe = __version__, self.config.base_url, bundle is not None, steps, path, parts
+        recipe = __version__, self.config.base_url, self.config.json, bundle is not None, steps, path, parts
         return "piece:" + hashlib.sha256(json.dumps(recipe).encode()).hexdigest()
 
     def holds(self, row: bytes) -> bool:
@@ -143,10 +143,11 @@ class Maker:
         found = []
         for asset in made:
             try:
-                found.append(_references(asset))
-            except ToolNotFound as error:
+                found.append(_references(asset, self.config))
+            except (SourceError, ToolNotFound) as error:
+                error.path = asset.path
                 found.append(())
-                diagnostics.append(Diagnostic("warning", error.message, asset.path, hint=error.hint))
+                diagnostics.append(error.diagnostic("warning"))
         return Piece(members, tuple(made), tuple(found), tuple(diagnostics), fetch.inputs)
 
     def _steps(self, path: AssetPath, bundle: Bundle | None) -> Sequence[Step]:
@@ -205,7 +206,7 @@ class Maker:
 
     def _at(self, asset: Asset, path: AssetPath) -> Asset:
         content = asset.content.read()
-        based = rebase(content, asset.path, path, self.config.base_url)
+        based = rebase(content, asset.path, path, self.config.base_url, self.config.json)
         blob = asset.content if based is content else Blob.of(based)
         return Asset(path, blob, asset.origin or (asset,))
 
@@ -216,12 +217,12 @@ def _minify(config: Config) -> list[Step]:
 
 def recipe_of(config: Config) -> str:
     """All that decides what becomes of loose files, but for the files."""
-    return json.dumps([__version__, config.base_url, [step.identity for step in _minify(config)]])
+    return json.dumps([__version__, config.base_url, config.json, [step.identity for step in _minify(config)]])
 
 
-def _references(asset: Asset) -> tuple[Reference, ...]:
-    language = language_of(asset.path)
-    return tuple(language.find(asset.content.read())) if language else ()
+def _references(asset: Asset, config: Config) -> tuple[Reference, ...]:
+    known = language_of(asset.path, config.json)  # the others need not be read
+    return tuple(known.find(asset.content.read())) if known else ()
 
 
 def _called(step: Step, path: AssetPath, *arguments: object) -> Made:

@@ -86,5 +86,7 @@ def loaded(row: bytes, members: Sequence[Asset], cache: Cache, key: str) -> Piec
     return Piece(tuple(members), tuple(assets), references, diagnostics, inputs, key)
 
 
-def _reference(start: int, stop: int, specifier: str, kind: str, whole: Sequence[int] | None) -> Reference:
-    return Reference(start, stop, specifier, kind, (whole[0], whole[1]) if whole else None)
+def _reference(  # noqa: PLR0913, PLR0917  (the fields in their order)
+    start: int, stop: int, specifier: str, kind: str, whole: Sequence[int] | None, context: Sequence[str]
+) -> Reference:
+    return Reference(start, stop, specifier, kind, (whole[0], whole[1]) if whole else None, tuple(context))

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from posixpath import dirname, join, normpath
 
 from pipeline.asset import Asset, AssetPath, asset_path
+from pipeline.bare_names import UNMAPPED, UNMAPPED_HINT, BareNames
 from pipeline.config import Config
 from pipeline.diagnostic import Diagnostic, excerpt, positions
 from pipeline.engine.globs import Globs, glob
-from pipeline.errors import BrokenReference, PipelineError, did_you_mean
-from pipeline.node_modules import resolve_package
-from pipeline.npm import PackageError
-from pipeline.references import Reference, is_bare, language_of
-from pipeline.urls import SCHEME, Target, resolve, split
+from pipeline.errors import BrokenReference, PipelineError, SourceError, ToolNotFound, did_you_mean
+from pipeline.nearest import Known
+from pipeline.references import Reference, found_in, is_bare
+from pipeline.urls import Target, resolve, split
 
-OPTIONAL = {"file", "source"}
+OPTIONAL = {"file", "integrity", "mention", "source"}
 """Kinds that may lead nowhere."""
 
 TOLERATED = {"sourcemap", "late-import"}
@@ -43,16 +41,24 @@ class Link:
         target: the asset; ``None`` for one that is taken out, and for a list.
         suffix: query and fragment.
         listed: the assets of a list that takes its place.
+        below: the folder that they were listed in, with a slash at its end, or ``""``.
     """
 
     reference: Reference
     target: AssetPath | None
     suffix: str
     listed: tuple[AssetPath, ...] = ()
+    below: str = ""
 
     def targets(self) -> tuple[AssetPath, ...]:
         """Every asset whose name it needs."""
         return (*self.listed, self.target) if self.target else self.listed
+
+    def among(self, published: Container[AssetPath]) -> Link | None:
+        """What is left of it if only those assets are published."""
+        if self.target and self.target not in published:
+            return None
+        return replace(self, listed=tuple(filter(published.__contains__, self.listed))) if self.listed else self
 
 
 class Resolver:
@@ -67,8 +73,8 @@ class Resolver:
         self, assets: Mapping[AssetPath, Asset], found: Found, consumed: frozenset[AssetPath], config: Config
     ) -> None:
         self.assets, self.found, self.consumed, self.config = assets, found, consumed, config
-        self.imports = dict(config.modules.imports)
-        self._files: dict[str, AssetPath] = {}
+        self.bare_names = BareNames(assets, config)
+        self.known = Known(assets)
         self.errors: list[PipelineError] = []
         self.diagnostics: list[Diagnostic] = []
         self.tolerated = Globs(config.strict) if isinstance(config.strict, tuple) else None
@@ -83,7 +89,10 @@ class Resolver:
                 links.append(Link(reference, None, "", self._listed(reference, asset.path)))
                 continue
             target, problem = self._resolve(reference, asset.path)
-            if target and target.path in self.assets and reference.kind != "late-import":
+            if target and reference.kind == "prefix" and (below := self._below(target.path)):
+                others = tuple(each for each in below if each != asset.path)
+                links.append(Link(reference, None, "", others, target.path))
+            elif target and target.path in self.assets and reference.kind != "late-import":
                 links.append(Link(reference, AssetPath(target.path), target.suffix))
             elif reference.kind in OPTIONAL or (not problem and not target):
                 continue
@@ -101,35 +110,12 @@ class Resolver:
         candidates = [each for each in sorted(self.assets) if each != path and each not in self.consumed]
         return tuple(each for each in candidates if any(pattern.fullmatch(each) for pattern in wanted))
 
-    def _bare(self, specifier: str) -> tuple[Target | None, str]:
-        """What the configured import map or an installed package says of a bare name; neither: it is left alone."""
-        prefixes = [key for key in self.imports if key.endswith("/") and specifier.startswith(key)]
-        key = specifier if specifier in self.imports else max(prefixes, key=len, default="")
-        location = self.imports[key] + specifier.removeprefix(key) if key else ""
-        if location:
-            return (None, "") if SCHEME.match(location) else (Target(*split(location)), "")
-        return self._installed(specifier) if self.config.modules.node_modules else (None, "")
-
-    def _installed(self, specifier: str) -> tuple[Target | None, str]:
-        name, suffix = split(specifier)
-        try:
-            file = resolve_package(name, self.config.modules.node_modules)
-        except PackageError as error:
-            return None, f"{error.message}; {error.hint}" if error.hint else error.message
-        path = self._published().get(os.path.realpath(file))
-        shown = os.path.relpath(file, self.config.project)
-        return (Target(path, suffix), "") if path else (None, f"is {shown!r}, which is below no folder of `sources`")
-
-    def _published(self) -> dict[str, AssetPath]:
-        """Every source file that is an asset of its own, and its path."""
-        if not self._files:
-            held = ((path, asset.sources()[0].content.held) for path, asset in self.assets.items())
-            self._files = {os.path.realpath(file): path for path, file in held if isinstance(file, Path)}
-        return self._files
+    def _below(self, folder: str) -> list[AssetPath]:
+        return [each for each in sorted(self.assets) if each.startswith(folder)]
 
     def _resolve(self, reference: Reference, path: str) -> tuple[Target | None, str]:
         if is_bare(reference):
-            return self._bare(reference.specifier)
+            return self.bare_names.resolve(reference.specifier)
         if reference.kind == "worker" and not reference.specifier.startswith("/"):
             return None, ""  # relative to a page that nobody knows
         try:
@@ -141,27 +127,34 @@ class Resolver:
             return None, str(error)
 
     def _complain(self, asset: Asset, key: _Key, reference: Reference, target: Target | None, problem: str) -> None:
-        hint = ""
+        hint = UNMAPPED_HINT if problem == UNMAPPED else ""
         if reference.kind == "late-import":
             problem, hint = "is an @import that browsers ignore here", "move it before all rules, outside of any block"
         elif target:
-            problem, hint = "does not exist", did_you_mean(target.path, [*self.assets])
+            problem, hint = "does not exist", did_you_mean(target.path, self.known)
         if reference.kind == "sourcemap":
             problem += ", so its comment is left out"
-        tolerated = (
-            reference.kind in TOLERATED
-            or self.config.strict is False
-            or (self.tolerated and (self.tolerated.match(asset.path) or (target and self.tolerated.match(target.path))))
-        )
-        for path, line, column, specifier, shown in self._places(asset, key, reference):
+        places = self._places(asset, key, reference)
+        if problem == UNMAPPED:  # said once a file
+            places = [*{place[0]: place for place in reversed(places)}.values()]
+        for path, line, column, specifier, shown in places:
             message = f"{specifier!r} {problem}"
             error = BrokenReference(message, path=path, line=line, column=column, hint=hint, excerpt=shown)
-            if tolerated:
-                self.diagnostics.append(error.diagnostic("warning"))
+            if severity := self._tolerated(asset, reference, target, problem):
+                self.diagnostics.append(error.diagnostic(severity))
             else:
                 self.errors.append(error)
 
-    def _places(self, asset: Asset, key: _Key, reference: Reference) -> Iterable[_Place]:
+    def _tolerated(self, asset: Asset, reference: Reference, target: Target | None, problem: str) -> str:
+        """How severe it is that a reference leads nowhere; nothing if it stops the build."""
+        if problem == UNMAPPED:
+            return "note"
+        tolerated = self.tolerated and (
+            self.tolerated.match(asset.path) or (target and self.tolerated.match(target.path))
+        )
+        return "warning" if reference.kind in TOLERATED or self.config.strict is False or tolerated else ""
+
+    def _places(self, asset: Asset, key: _Key, reference: Reference) -> list[_Place]:
         """Where people wrote what leads there, and how; the reference in the asset itself if a step made it."""
         found: list[_Place] = []
         for source in asset.sources():
@@ -172,9 +165,12 @@ class Resolver:
     def _written_in(self, source: Asset) -> _Written:
         """The references of a source; looked for once, however many of them are broken."""
         if source.path not in self._written:
-            language = language_of(source.path)
             written: _Written = {}
-            for each in language.find(source.content.read()) if language else ():
+            try:
+                found = found_in(source.content.read(), source.path, self.config.json)
+            except (SourceError, ToolNotFound):  # by itself it is no text of its language
+                found = []
+            for each in found:
                 key = _key(each, *self._resolve(each, source.path), source.path)
                 written.setdefault(key, []).append(each)
             self._written[source.path] = written

@@ -11,6 +11,7 @@ from pipeline.config import Bundle
 from pipeline.engine.globs import glob, is_glob
 from pipeline.engine.graph import components
 from pipeline.errors import ConfigError, PipelineError, SourceError, did_you_mean, raise_all
+from pipeline.nearest import Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +56,11 @@ def plan(sources: Collection[AssetPath], bundles: Sequence[Bundle]) -> Plan:
             source it does not contain, bundles that contain each other.
     """
     declared = {bundle.path: bundle for bundle in bundles}
+    known = Known((*sources, *declared))
     errors: list[PipelineError] = []
     members: dict[AssetPath, list[AssetPath]] = {}
     for bundle in bundles:
-        members[bundle.path] = _members(bundle, sources, declared, errors)
+        members[bundle.path] = _members(bundle, sources, declared, known, errors)
         if bundle.path in sources and bundle.path not in members[bundle.path] and not errors:
             hint = "give the bundle another path, or name the source among its sources"
             message = f"the bundle {bundle.path!r} would replace the source of that name"
@@ -81,6 +83,7 @@ def _members(
     bundle: Bundle,
     sources: Collection[AssetPath],
     declared: Mapping[AssetPath, Bundle],
+    known: Known,
     errors: list[PipelineError],
 ) -> list[AssetPath]:
     chosen: dict[AssetPath, None] = {}
@@ -96,6 +99,6 @@ def _members(
             chosen.update(dict.fromkeys(matching))
             if not matching:
                 what = "matches no source" if is_glob(pattern) else "is not a source or a bundle"
-                hint = did_you_mean(pattern, [*sources, *declared])
+                hint = did_you_mean(pattern, known)
                 errors.append(SourceError(f"{written!r} of {bundle.path!r} {what}", path=bundle.place, hint=hint))
     return [*chosen]

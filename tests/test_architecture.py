@@ -19,13 +19,15 @@ MODULES = {
 LONGEST = 200
 """Lines that one idea may take."""
 
-VALUES = {"asset", "manifest", "diagnostic", "errors", "media_types", "naming", "release", "urls"}
+VALUES = {"asset", "manifest", "diagnostic", "errors", "media_types", "naming", "nearest", "release", "urls"}
 OPEN_SETS = {"references", "transforms", "compressors", "destinations"}
 PHASES = {"discover", "compile", "link", "compress", "publish"}
 PARTS = {
     "selection": "compile",
     "resolution": "link",
+    "bare_names": "link",
     "import_map": "link",
+    "integrity": "link",
     "node_modules": "link",
     "history": "publish",
     "retention": "publish",
@@ -48,7 +50,9 @@ ALLOWED = {
 for part, phase in PARTS.items():
     ALLOWED[phase] |= {part}
 ALLOWED["compile"] |= {"discover"}  # the value that it takes
-ALLOWED["resolution"] |= {"node_modules", "npm"}
+ALLOWED["resolution"] |= {"bare_names"}
+ALLOWED["integrity"] |= {"resolution"}
+ALLOWED["bare_names"] |= {"node_modules", "npm"}
 ALLOWED["node_modules"] = VALUES | {"npm"}
 ALLOWED["retention"] |= {"history"}
 ALLOWED["verify"] |= {"history"}

@@ -5,6 +5,9 @@ import json
 
 import pytest
 
+from pipeline.asset import Asset, AssetPath, Blob
+from pipeline.link import link
+from pipeline.references import found_in
 from tests.sites import messages
 
 PNG = b"\x89PNG"
@@ -69,6 +72,20 @@ def test_a_broken_reference_names_file_line_column_and_the_nearest_name(site):
         "css/a.css:2:20: 'img/x.png' does not exist; did you mean 'css/img/x.jpg'?",
         "css/b.css:1:10: 'no.css' does not exist",
     ]
+
+
+def test_thousands_of_broken_references_are_all_reported_each_with_its_nearest_name(site):
+    assets = {f"img/{number % 50}/photo-{number}.jpg": "" for number in range(2_000)}
+    wrong = [path.replace("photo", "phot") for path in assets]
+    styles = {f"css/{part}.css": "\n".join(f"a{{b:url(../{path})}}" for path in wrong[part::20]) for part in range(20)}
+    config = site.config()
+    made = {AssetPath(path): Asset(AssetPath(path), Blob.of(text.encode())) for path, text in (assets | styles).items()}
+    with pytest.raises(ExceptionGroup) as caught:
+        link(made, {path: found_in(asset.content.read(), path) for path, asset in made.items()}, frozenset(), config)
+    said = dict(message.split("; ") for message in messages(caught.value))
+    assert {message.split("'")[1].removeprefix("../"): hint for message, hint in said.items()} == {
+        path.replace("photo", "phot"): f"did you mean {path!r}?" for path in assets
+    }
 
 
 def test_S1_a_reference_that_leads_out_of_the_site_is_refused_where_it_stands(site):
@@ -247,6 +264,38 @@ def test_a_bare_name_means_what_the_configuration_says_or_stays(site):
     site.publish()
     lit, x = site.manifest["vendor/lit.js"].url, site.manifest["vendor/x.js"].url
     assert site.text("a.js") == f"import './{lit}'; import './{x}'; import 'd3'; import 'far'"
+
+
+def notes(site):
+    return [each for each in site.build().diagnostics if each.severity == "note"]
+
+
+def test_a_bare_name_that_nothing_maps_is_noted_once_a_name_and_file_and_left_alone(site):
+    site.write({"a.js": "import 'd3';\nimport('lit'); import 'd3'", "b.js": "export * from 'd3'; import './a.js'"})
+    said = "is a bare name that nothing maps, so it is left as it is; map it in [modules.imports]"
+    found = notes(site)
+    assert [str(each).partition(", set modules.node_modules")[0] for each in found] == [
+        f"a.js:1:9: 'd3' {said}",
+        f"a.js:2:9: 'lit' {said}",
+        f"b.js:1:16: 'd3' {said}",
+    ]
+    assert found[0].excerpt == "import 'd3';\n        ^~"
+    site.publish()
+    assert site.text("a.js") == "import 'd3';\nimport('lit'); import 'd3'"
+
+
+def test_a_bare_name_in_a_minified_script_is_noted_where_it_was_written(site):
+    site.write({"a.js": "// a comment\n\nimport   'd3'  ;  f()\n"})
+    site.configure('sources=["src"]\noutput="out"')
+    (note,) = (each for each in notes(site) if "bare name" in each.message)
+    assert (note.path, note.line, note.column) == ("a.js", 3, 11)
+
+
+@pytest.mark.parametrize("line", ['d3="https://cdn.example/d3.js"', 'd3="d3.js"', '"d"="x.js"\nd3="d3.js"'])
+def test_a_bare_name_that_the_configuration_maps_is_not_noted(site, line):
+    site.write({"a.js": "import 'd3'; import 'node:fs'; import 'https://x/y.js'", "d3.js": "", "x.js": ""})
+    site.configure(f'sources=["src"]\noutput="out"\nminify=false\n[modules.imports]\n{line}')
+    assert notes(site) == []
 
 
 @pytest.mark.parametrize(

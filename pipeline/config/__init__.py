@@ -13,9 +13,11 @@ from pipeline.config.checks import Checks, is_list, label, quoted
 from pipeline.config.declaration import importing_from
 from pipeline.config.folders import Root, check_folders, read_roots
 from pipeline.config.modules import Modules, read_modules
+from pipeline.config.places import read_places
 from pipeline.config.rules import base_url, gitignore_glob, naming_pattern
 from pipeline.config.settings import KINDS, Settings
 from pipeline.errors import did_you_mean, raise_all
+from pipeline.references import Declared
 
 __all__ = ["Bundle", "Config", "Modules", "Naming", "Root", "Step", "describe", "validate"]
 
@@ -48,6 +50,7 @@ class Config:
         strict: whether a broken reference is an error, or the globs of those that are none.
         cache_limit: in bytes; the key is in megabytes.
         executor: what runs the steps: ``processes``, ``threads`` or ``inline``.
+        json: where the JSON files that globs match have references.
         jobs: how many things to do at once, at least 1.
     """
 
@@ -64,6 +67,7 @@ class Config:
     strict: bool | tuple[str, ...]
     naming: Naming
     modules: Modules
+    json: Declared
     bundles: tuple[Bundle, ...]
     cache: Path
     cache_limit: int
@@ -106,6 +110,7 @@ def _config(check: Checks, values: Mapping[Any, Any]) -> Config:
         strict=_strict(check, values["strict"]),
         naming=_naming(check, values["naming"]),
         modules=read_modules(check, values["modules"]),
+        json=read_places(check, values["json"]),
         bundles=read_bundles(check, values["bundles"]),
         cache=cache,
         cache_limit=check.number(("cache_limit",), values["cache_limit"], 1) * 1_000_000,
@@ -175,6 +180,7 @@ def describe(settings: Settings, config: Config) -> list[tuple[str, object, str]
         ("executor",): config.executor,
         ("jobs",): config.jobs,
         ("modules",): settings.values["modules"],
+        **({("json", glob): places for glob, places in settings.values["json"].items()} or {("json",): {}}),
         **{("naming", key): getattr(config.naming, key) for key in NAMING_KEYS},
     }
     for name, bundle in zip(settings.values["bundles"], config.bundles, strict=True):

@@ -12,8 +12,8 @@ from pipeline.config.checks import Checks, is_list
 from pipeline.config.rules import source_pattern
 from pipeline.config.settings import KINDS
 from pipeline.config.toml_lines import KeyPath
-from pipeline.diagnostic import nearest
 from pipeline.engine import plugins
+from pipeline.nearest import Known
 
 KEYS = ("sources", "steps", "keep")
 
@@ -78,7 +78,7 @@ def _bundle(check: Checks, name: object, declared: object) -> Bundle | None:
     path = check.ruled(key, name, asset_path, "the bundle")
     table = isinstance(declared, Mapping)
     long: Mapping[Any, Any] = declared if isinstance(declared, Mapping) else {"sources": declared}
-    if len(long) == 1 and not nearest(end := str(next(iter(long))), KEYS):
+    if len(long) == 1 and not Known(KEYS).nearest(end := str(next(iter(long)))):
         check.error(
             (*key, end), f"the bundle {name!r} has no sources", f"if its path is '{name}.{end}', write it in quotes"
         )

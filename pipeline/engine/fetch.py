@@ -8,7 +8,6 @@ from pathlib import Path
 
 from pipeline.asset import Asset, AssetPath, Blob
 
-
 EVERYTHING = AssetPath("")
 """The input that stands for all files below the roots."""
 

@@ -13,6 +13,7 @@ from pipeline.diagnostic import LINE_END, Diagnostic, excerpt, position
 from pipeline.engine.globs import glob, is_glob
 from pipeline.errors import ConfigError, did_you_mean
 from pipeline.inspection.template_engines import Found, in_django, in_jinja
+from pipeline.nearest import Known
 from pipeline.urls import split
 
 NEAR = 10_000
@@ -93,10 +94,10 @@ def missing(file: Path, known: Sequence[str], config: Config) -> tuple[list[str]
     except OSError as error:
         raise ConfigError(f"cannot be read: {error.strerror}", path=path) from error
     names, diagnostics = names_in(content, path)
-    assets = frozenset(known)
+    assets, nearby = frozenset(known), Known(known)
     for name in names:
         if not _exists(name.text, assets):
-            hint = did_you_mean(name.text, known)
+            hint = did_you_mean(name.text, nearby)
             line, column, shown = name.line, None, ""
             if name.start is not None:
                 line, column = position(content, name.start)

@@ -6,16 +6,37 @@ resolving, renaming and moving are done once, here and in `pipeline.urls`, for a
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from posixpath import dirname, splitext
 
 from pipeline.engine import plugins
+from pipeline.engine.globs import Globs
+from pipeline.errors import SourceError
 from pipeline.urls import SCHEME, moved
 
 FROM_THE_ROOT = frozenset(("asset", "manifest", "worker"))
 """Kinds that are not relative to the file: a path of the site, globs of such, and a URL relative to the page."""
+
+ABSOLUTE = frozenset(("place", "mention"))
+"""Kinds that stay absolute if they are: who reads them is not known, and may resolve them against a page."""
+
+INCIDENTAL = frozenset(("source", "mention", "prefix"))
+"""Kinds that count only if their target is published anyway."""
+
+LISTS = frozenset(("manifest", "prefix"))
+"""Kinds that stand for any number of assets."""
+
+Place = tuple[str | None, ...]
+"""The keys and indexes that lead to strings in a JSON file, ``None`` for any; see also `EVERYWHERE`."""
+
+EVERYWHERE: Place = ()
+"""The place of every string; one that names nothing is none."""
+
+Declared = tuple[tuple[str, tuple[Place, ...]], ...]
+"""Globs of paths as in ``.gitignore``, and the places of references in the JSON files that each matches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +48,10 @@ class Reference:
         stop: byte offset behind it; ``content[start:stop]`` is what gets replaced.
         specifier: what it says, escapes resolved, not yet percent-decoded.
         kind: ``url``, ``string``, ``import``, ``module``, ``sourcemap``, ``file`` …: what the language calls it;
-            ``file`` is one that may lead nowhere, ``source`` one that counts only if its target is published anyway;
-            see also `FROM_THE_ROOT`.
+            ``file`` is one that may lead nowhere, ``integrity`` stands for that of its target; see also
+            `FROM_THE_ROOT`, `ABSOLUTE`, `INCIDENTAL` and `LISTS`.
         whole: the span to remove if the reference may be dropped (a source map comment), else ``None``.
+        context: what else its language needs to know to write it.
     """
 
     start: int
@@ -37,6 +59,7 @@ class Reference:
     specifier: str
     kind: str
     whole: tuple[int, int] | None = None
+    context: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +69,10 @@ class Language:
     Attributes:
         suffixes: of the files it is for, with their dot, lower case.
         find: content to references, in order, not overlapping; linear in time; content is UTF-8, with or without
-            a BOM; never raises on broken input.
-        embed: a URL (any text), the content and a reference to the bytes that stand for this URL at its place.
+            a BOM; never raises on broken input, but may raise ToolNotFound, and SourceError if the configuration
+            says that it is of this language and it is not.
+        embed: a URL (any text), the content and a reference to the bytes that stand for this URL at its place; for
+            the kinds in `LISTS` JSON, for ``prefix`` an object of URLs by what follows the prefix.
     """
 
     suffixes: tuple[str, ...]
@@ -71,9 +96,31 @@ def languages() -> dict[str, Language]:
     return found
 
 
-def language_of(path: str) -> Language | None:
-    """The language of a file, by its suffix."""
-    return languages().get(splitext(path)[1].lower())
+def language_of(path: str, declared: Declared = ()) -> Language | None:
+    """The language of a file, by its suffix; JSON if it has none by that and some places in it are declared."""
+    language = languages().get(splitext(path)[1].lower())
+    if language or not declared:
+        return language
+    from pipeline.references._json import json_at
+
+    places = dict.fromkeys(place for globs, there in _globs(declared) if globs.match(path) for place in there)
+    return json_at(tuple(places)) if places else None
+
+
+def found_in(content: bytes, path: str, declared: Declared = ()) -> list[Reference]:
+    """The references of a file, by the language of its suffix.
+
+    Raises:
+        SourceError: it is declared to be JSON and is none.
+        ToolNotFound: its language needs a package that is not installed.
+    """
+    language = language_of(path, declared)
+    return language.find(content) if language else []
+
+
+@lru_cache(8)
+def _globs(declared: Declared) -> list[tuple[Globs, tuple[Place, ...]]]:
+    return [(Globs([glob]), places) for glob, places in declared]
 
 
 def splice(content: bytes, replacements: Iterable[tuple[int, int, bytes]]) -> bytes:
@@ -86,19 +133,24 @@ def splice(content: bytes, replacements: Iterable[tuple[int, int, bytes]]) -> by
     return b"".join(parts)
 
 
-def rebase(content: bytes, old: str, new: str, base_url: str) -> bytes:
+def rebase(content: bytes, old: str, new: str, base_url: str, declared: Declared = ()) -> bytes:
     """A file's content as it must be to stand at ``new`` instead of ``old`` and point at the same places.
 
-    ``content`` itself if nothing changes.
+    ``content`` itself if nothing changes, or if it is declared to be JSON and is none.
     """
-    language = language_of(old)
+    language = language_of(old, declared)
     if language is None or dirname(old) == dirname(new):
         return content
+    try:
+        found = language.find(content)
+    except SourceError:  # said when it is linked
+        return content
     changes = []
-    for reference in language.find(content):
-        if reference.kind in FROM_THE_ROOT or is_bare(reference):
+    for reference in found:
+        if reference.kind in FROM_THE_ROOT or reference.kind == "integrity" or is_bare(reference):
             continue
         specifier = moved(reference.specifier, old, new, base_url)
         if specifier != reference.specifier:
+            specifier = json.dumps({"": specifier}) if reference.kind == "prefix" else specifier
             changes.append((reference.start, reference.stop, language.embed(specifier, content, reference)))
     return splice(content, changes) if changes else content

@@ -9,20 +9,19 @@ from typing import Any
 
 from pipeline.errors import ToolNotFound
 from pipeline.references import Language, Reference
+from pipeline.references import _import_map as import_map
 from pipeline.references._html_attributes import kind_of
 from pipeline.references._srcset import addresses, as_address
 from pipeline.references._style import KINDS, PRESENTATION, in_style, style_written
-from pipeline.syntax.json import strings, written
 from pipeline.syntax.markup import decode, html_reference, html_written
-from pipeline.urls import SCHEME
 
 __all__ = ["HTML"]
 
 _VALUE = re.compile(rb"[^\s=][^\s=]*+\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\"'\s>][^\s>]*+))")
 _STYLES = PRESENTATION | {"style"}
 _PLACEHOLDERS = ("{{", "{%", "<%", "${")
-_DEEPEST = 3
-"""How many steps lead to an address in an import map: ``scopes``, a scope, a name."""
+_CHECKED = {"script": "src", "link": "href"}
+"""The elements whose files may have an ``integrity``, and what names these (https://www.w3.org/TR/SRI/)."""
 
 Span = tuple[int, int]
 
@@ -31,7 +30,8 @@ def find(content: bytes) -> list[Reference]:
     """References of a page, in order; none if a ``<base href>`` says that they are relative to something else.
 
     Kinds: ``url``; ``srcset``, an address in one; ``style``, one in CSS; ``late-import`` as in stylesheets;
-    ``importmap``; ``file`` for what is no part of the page: previews, feeds, frames. Links (``<a>``) and forms are no
+    ``importmap`` and ``prefix`` as in `pipeline.references._import_map`; ``integrity``, of the file that the element
+    loads; ``file`` for what is no part of the page: previews, feeds, frames. Links (``<a>``) and forms are no
     references, and neither is what a template engine has still to fill in (``{{ … }}``).
     """
     if b"<" not in content:
@@ -43,15 +43,17 @@ def find(content: bytes) -> list[Reference]:
         (each.start, each.stop): each for each in (*_in_attributes(content, elements), *_in_text(content, elements))
     }
     found = [places[span] for span in sorted(places)]
-    return [each for each in found if not any(mark in each.specifier for mark in _PLACEHOLDERS)]
+    return [each for each in found if not _is_template(each.specifier + "".join(each.context[:1]))]
 
 
-def embed(url: str, content: bytes, reference: Reference) -> bytes:  # noqa: ARG001  (the contract's parameters)
+def embed(url: str, content: bytes, reference: Reference) -> bytes:
     """``url`` as it has to be written in the attribute, the CSS or the import map that ``reference`` stands in."""
     if reference.kind in KINDS:
         return style_written(url)
-    if reference.kind == "importmap":  # what begins with neither a dot, a slash nor a scheme would be a bare name
-        return written(url if url.startswith(("/", "./", "../")) or SCHEME.match(url) else f"./{url}")
+    if reference.kind == import_map.KIND:
+        return import_map.address(url)
+    if reference.kind == "prefix":
+        return import_map.pairs(url, content, reference)
     return html_written(as_address(url) if reference.kind == "srcset" else url)
 
 
@@ -72,17 +74,35 @@ def _joined(value: str | list[str] | None) -> str:
     return value or "" if isinstance(value, str | None) else " ".join(value)
 
 
+def _is_template(text: str) -> bool:
+    return any(mark in text for mark in _PLACEHOLDERS)
+
+
 def _in_attributes(content: bytes, elements: list[Any]) -> Iterator[Reference]:
     for element in elements:
         tag, location = element.tag.lower(), element.source_location
         values = {name.lower(): _joined(value) for name, value in element.attrs.items()}
+        spans: dict[str, Span] = {}
         for name, place in (location.attrs if location else {}).items():
             attribute = name.lower()
             css = attribute == "style" or (attribute in PRESENTATION and element.namespace.name == "SVG")
             kind = "style" if css else kind_of(tag, attribute, values)
-            match = _VALUE.fullmatch(content, place.start_offset, place.end_offset) if kind else None
+            match = None
+            if kind or attribute == "integrity":
+                match = _VALUE.fullmatch(content, place.start_offset, place.end_offset)
             if match:
-                yield from _in_value(content, match.span(match.lastindex or 0), kind)
+                spans[attribute] = match.span(match.lastindex or 0)
+                yield from _in_value(content, spans[attribute], kind)
+        if "integrity" in spans and (file := spans.get(_CHECKED.get(tag, ""))):
+            yield from _integrity(content, spans["integrity"], file)
+
+
+def _integrity(content: bytes, span: Span, file: Span) -> Iterator[Reference]:
+    """What a browser checks a file against; an empty one checks nothing."""
+    said = content[slice(*span)].decode("latin-1")
+    if said.strip() and not _is_template(said):
+        url = decode(content, [file], html_reference).text.decode("utf-8", "replace")
+        yield Reference(*span, url, "integrity")
 
 
 def _in_value(content: bytes, span: Span, kind: str) -> Iterator[Reference]:
@@ -92,7 +112,7 @@ def _in_value(content: bytes, span: Span, kind: str) -> Iterator[Reference]:
     elif kind == "srcset":
         for start, stop in addresses(value.text):
             yield Reference(*value.span(start, stop), value.text[start:stop].decode("utf-8", "replace"), kind)
-    elif value.text.strip() and not value.text.startswith(b"#"):
+    elif kind and value.text.strip() and not value.text.startswith(b"#"):
         yield Reference(*span, value.text.decode("utf-8", "replace"), kind)
 
 
@@ -112,16 +132,7 @@ def _in_text(content: bytes, elements: list[Any]) -> Iterator[Reference]:
             literal = frozenset((start,)) if element.namespace.name == "HTML" else frozenset[int]()
             yield from in_style(content, decode(content, [(start, position)], html_reference, literal))
         elif element.tag == "script" and kind == "importmap":
-            yield from _in_import_map(content, start, position)
-
-
-def _in_import_map(content: bytes, start: int, stop: int) -> Iterator[Reference]:
-    for string in strings(content[start:stop], _DEEPEST):
-        address = string.path[0] == "imports" and len(string.path) == _DEEPEST - 1
-        scoped = string.path[0] == "scopes" and len(string.path) == _DEEPEST
-        # A bare name is no address, and one that ends with a slash is no file.
-        if (address or scoped) and string.text.startswith(("/", "./", "../")) and not string.text.endswith("/"):
-            yield Reference(start + string.start, start + string.stop, string.text, "importmap")
+            yield from import_map.in_import_map(content, start, position)
 
 
 HTML = Language(suffixes=(".html", ".htm"), find=find, embed=embed)

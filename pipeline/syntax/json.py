@@ -25,12 +25,14 @@ class JsonString:
         start: byte offset of its text, behind the quote.
         stop: byte offset of the quote that ends it.
         text: what it says, escapes resolved.
+        key: the span of the text of the key it belongs to; ``None`` in a list.
     """
 
     path: Path
     start: int
     stop: int
     text: str
+    key: tuple[int, int] | None = None
 
 
 def strings(content: bytes, deepest: int) -> Iterator[JsonString]:
@@ -43,7 +45,7 @@ def strings(content: bytes, deepest: int) -> Iterator[JsonString]:
     [(('a', 0), 'b')]
     """
     path: list[str | int] = []  # one step for each bracket that is open, down to the deepest
-    depth = 0
+    depth, key = 0, None
     for token in _TOKEN.finditer(content):
         kind = token.lastgroup
         if kind == "open":
@@ -59,9 +61,9 @@ def strings(content: bytes, deepest: int) -> Iterator[JsonString]:
             step = path[-1]
             path[-1] = step + 1 if isinstance(step, int) else ""
         elif kind == "key":
-            path[-1] = _decoded(token["text"]) or ""
+            path[-1], key = _decoded(token["text"]) or "", token.span("text")
         elif kind == "text" and (text := _decoded(token["text"])) is not None:
-            yield JsonString(tuple(path), *token.span("text"), text)
+            yield JsonString(tuple(path), *token.span("text"), text, key if isinstance(path[-1], str) else None)
 
 
 def written(text: str) -> bytes:

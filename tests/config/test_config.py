@@ -78,6 +78,7 @@ def test_only_sources_must_be_given(tmp_path: Path) -> None:
         strict=True,
         naming=Naming("fingerprint", PATTERN, 16, ()),
         modules=Modules("rewrite", ()),
+        json=(),
         bundles=(),
         cache=tmp_path / ".pipeline-cache",
         cache_limit=1_000_000_000,

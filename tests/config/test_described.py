@@ -16,6 +16,8 @@ sources = ["assets", { path = "vendor", prefix = "lib", exclude = ["*.map"] }]
 cache = "/var/cache/site"
 [naming]
 style = "query"
+[json]
+"data/*.json" = ["photos.*.src"]
 [bundles]
 "one.css" = "css/*.css"
 [bundles."a.js"]
@@ -40,11 +42,12 @@ steps = ["concat"]
         ("naming.length", 8, "environment PIPELINE_NAMING_LENGTH"),
         ("naming.keep", [], "default"),
         ("modules", "rewrite", "default"),
-        ('bundles."one.css".sources', ["css/*.css"], "pipeline.toml:6"),
+        ('json."data/*.json"', ["photos.*.src"], "pipeline.toml:6"),
+        ('bundles."one.css".sources', ["css/*.css"], "pipeline.toml:8"),
         ('bundles."one.css".steps', None, "default"),
         ('bundles."one.css".keep', False, "default"),
-        ('bundles."a.js".sources', ["js/*.js"], "pipeline.toml:8"),
-        ('bundles."a.js".steps', ["concat"], "pipeline.toml:9"),
+        ('bundles."a.js".sources', ["js/*.js"], "pipeline.toml:10"),
+        ('bundles."a.js".steps', ["concat"], "pipeline.toml:11"),
         ('bundles."a.js".keep', False, "default"),
         ("cache", "/var/cache/site", "pipeline.toml:2"),
         ("cache_limit", 1000, "default"),

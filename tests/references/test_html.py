@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import re
 from html.parser import HTMLParser
 from typing import Any
@@ -12,7 +13,7 @@ import tinycss2
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.references import Reference, splice
+from pipeline.references import Reference, rebase, splice
 from pipeline.references.html import HTML
 
 
@@ -138,12 +139,98 @@ def test_a_span_ends_at_whole_character_references() -> None:
 
 def test_the_addresses_of_an_import_map_count_and_its_names_do_not() -> None:
     content = (
-        '<script type="importmap">{"imports":{"a":"./a.js","./b.js":"/b.js","c/":"./c/","d":"bare","e":null},'
-        '"scopes":{"./s/":{"f":"../f.js","g":{"h":"./no.js"}}},"integrity":{"./a.js":"sha256-x"}}</script>'
+        '<script type="importmap">{"imports":{"a":"./a.js","./b.js":"/b.js","d":"bare","e":null},'
+        '"scopes":{"./s/":{"f":"../f.js","g":{"h":"./no.js"}}}}</script>'
     )
     assert found(content) == [("importmap", "./a.js"), ("importmap", "/b.js"), ("importmap", "../f.js")]
     assert b'{"a":"./x.js","./b.js":"./x.js",' in rewritten(content.encode(), "x.js")
     assert b'"f":"https://x/\\u003c/"' in rewritten(content.encode(), "https://x/</")
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("<script src=a integrity=x></script>", [("url", "a"), ("integrity", "a")]),
+        ("<script integrity=x src='&#x61;&eacute;é'></script>", [("integrity", "aéé"), ("url", "aéé")]),
+        ("<LINK REL=stylesheet HREF=a INTEGRITY = 'x y'>", [("url", "a"), ("integrity", "a")]),
+        ("<link rel=preload href=a integrity=x integrity=y>", [("url", "a"), ("integrity", "a")]),
+        ("<link rel=canonical href=a integrity=x>", []),
+        ("<script src=a integrity></script><script src=b integrity=' '></script>", [("url", "a"), ("url", "b")]),
+        ("<script src=a integrity='{{ sri }}'></script>", [("url", "a")]),
+        ("<script src='{{ a }}' integrity=x></script>", []),
+        ("<script integrity=x></script><img src=a integrity=x>", [("url", "a")]),
+    ],
+)
+def test_an_integrity_is_that_of_the_file_which_its_element_loads(content: str, expected: list[Any]) -> None:
+    assert found(content) == expected
+
+
+def in_map(text: str) -> bytes:
+    return f"<script type=importmap>{text}</script>".encode()
+
+
+def prefixed(text: str, listed: Any) -> Any:
+    """What an import map says when its first prefix is replaced, all of it valid JSON."""
+    content = in_map(text)
+    reference = next(each for each in references(content) if each.kind == "prefix")
+    new = splice(content, [(reference.start, reference.stop, HTML.embed(json.dumps(listed), content, reference))])
+    return json.loads(new.removeprefix(b"<script type=importmap>").removesuffix(b"</script>"))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('{"imports":{"a/":"./v/"}}', [("prefix", "./v/")]),
+        ('{"scopes":{"./s/":{"a/":"/v/"}}}', [("prefix", "/v/")]),
+        ('{"imports":{"a/":"https://x/v/","b/":"v/","c":"./v/","d/":"./v/?x/","e/":null}}', []),
+        ('{"imports":{"{{ a }}/":"./v/"}}', []),
+        ('{"imports":{"a/":"./v/","b":"./b.js",}}', [("importmap", "./b.js")]),
+        (
+            '{"integrity":{"./a.js":"sha256-x","b.js":"x","./c.js":""}}',
+            [("importmap", "./a.js"), ("integrity", "./a.js"), ("importmap", "./c.js")],
+        ),
+        ('{"integrity":{"./a.js":"sha256-x"}', []),
+    ],
+)
+def test_prefixes_and_integrity_in_an_import_map_count(text: str, expected: list[Any]) -> None:
+    assert found(in_map(text)) == expected
+
+
+def test_a_prefix_becomes_a_pair_for_each_file_and_every_other_byte_stays() -> None:
+    content = in_map('{ "imports" : {"x":"y", "lit/" : "./v/" , "z":null} }')
+    (prefix,) = references(content)
+    assert content[prefix.start : prefix.stop] == b'"lit/" : "./v/"'
+    new = HTML.embed('{"a b.js": "v/a-1.js", "c/\\"</d.js": "../d.js"}', content, prefix)
+    assert new == b'"lit/a b.js": "./v/a-1.js", "lit/c/\\"\\u003c/d.js": "../d.js"'
+    assert HTML.embed("{}", content, prefix) == b'"lit/" : "./v/"'
+
+
+def test_a_name_that_says_it_more_exactly_wins_over_a_prefix() -> None:
+    names = '"a/":"./v/","a/x.js":"./x.js","a/b/":"https://y/","a/null.js":null,"a/n/":null'
+    listed = {"x.js": "1", "y.js": "2", "b/z.js": "3", "null.js": "4", "n/z.js": "5", "nz.js": "6"}
+    for text in (f'{{"imports":{{{names}}}}}', f'{{"imports":{{"a/y.js":"n"}},"scopes":{{"/":{{{names}}}}}}}'):
+        said = prefixed(text, listed)
+        assert said.get("scopes", {"/": said["imports"]})["/"] == {
+            "a/y.js": "./2",
+            "a/nz.js": "./6",
+            "a/x.js": "./x.js",
+            "a/b/": "https://y/",
+            "a/null.js": None,
+            "a/n/": None,
+        }
+    assert prefixed('{"imports":{"a/":"./v/","a/x.js":"./x.js"}}', {"x.js": "1"})["imports"]["a/"] == "./v/"
+
+
+def test_below_a_url_names_are_urls_too() -> None:
+    assert prefixed('{"imports":{"./a/":"./v/"}}', {"x y?.js": "1"}) == {"imports": {"./a/x%20y%3F.js": "./1"}}
+
+
+def test_a_moved_page_keeps_its_prefixes_and_its_integrity() -> None:
+    page = in_map('{"imports":{"a/":"./v/"},"integrity":{"./a.js":"x"}}') + b"<script src=a.js integrity=x></script>"
+    assert rebase(page, "p/i.html", "i.html", "/") == (
+        in_map('{"imports":{"a/": "./p/v/"},"integrity":{"./p/a.js":"x"}}')
+        + b"<script src=p/a.js integrity=x></script>"
+    )
 
 
 ATTRIBUTES = (b'<img src="%b">', b"<img src='%b'>", b"<img src=%b>", b"<svg><use href='%b'/></svg>")

@@ -63,5 +63,11 @@ def test_a_broken_text_gives_what_can_be_made_out(content: bytes, expected: list
     assert found(content, 9) == expected
 
 
+def test_a_string_knows_where_its_key_stands() -> None:
+    content = b'{"a":{"b\\u0062" : "x","c":["y"],"d":null,"e":"z"}}'
+    keys = [string.key and content[slice(*string.key)] for string in strings(content, 9)]
+    assert keys == [b"b\\u0062", None, b"e"]
+
+
 def test_no_string_written_for_a_script_element_can_end_it() -> None:
     assert b"<" not in written("</script><!--")
