@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
+from pipeline.asset import AssetPath
 from pipeline.compile import Compiled, compile_assets
 from pipeline.compress import compress
 from pipeline.config import Config
-from pipeline.discover import Discovered, discover
+from pipeline.discover import Discovered, Source, discover
 from pipeline.engine.cache import Cache
 from pipeline.engine.executors import executor, threads
 from pipeline.link import Linked, link
-from pipeline.recall import known
+from pipeline.making import Known
 from pipeline.release import Release
-from pipeline.state import State
 
 Progress = Callable[[str, int], Callable[[int], None]]
+Recall = Callable[[Mapping[AssetPath, Source]], Mapping[AssetPath, Known]]
 
 
 def silent(_phase: str, _total: int) -> Callable[[int], None]:
     """No progress."""
     return lambda _: None
+
+
+def nothing_known(_sources: Mapping[AssetPath, Source]) -> dict[AssetPath, Known]:
+    """No memory of an earlier build."""
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,12 @@ class Built:
     release: Release
 
 
-def build(config: Config, cache: Cache, progress: Progress = silent, last: State | None = None) -> Built:
+def build(
+    config: Config,
+    cache: Cache,
+    progress: Progress = silent,
+    recall: Recall = nothing_known,
+) -> Built:
     """Build a site; nothing is written but what the cache keeps.
 
     Args:
@@ -42,16 +53,38 @@ def build(config: Config, cache: Cache, progress: Progress = silent, last: State
         cache: what was made before; some files of the release lie in it until it is closed.
         progress: called at the start of a phase with its name and number of items; what it returns is called with
             the number of items done since.
-        last: what the last build left.
+        recall: what is known of the sources that were found, from the last build.
 
     Raises:
         ExceptionGroup: of PipelineError: everything that is wrong in the first phase that fails.
     """
     found = discover(config)
     with executor(config.executor, config.jobs, progress("compile", len(found.sources))) as run:
-        compiled = compile_assets(found.sources, config, run, cache, known(last, found.sources, config))
+        compiled = compile_assets(found.sources, config, run, cache, recall(found.sources))
     linked = link(compiled.assets, compiled.found, compiled.consumed, config)
     with threads(config.jobs, progress("compress", len(linked.outputs))) as run:
         said = [*found.diagnostics, *compiled.diagnostics, *linked.diagnostics]
         release = compress(linked.outputs, linked.imports, said, config, run, cache)
+    return Built(found, compiled, linked, release)
+
+
+def rebuild(config: Config, cache: Cache, before: Built, found: Discovered, edited: Collection[AssetPath]) -> Built:
+    """The same line for what was edited since a build of the same sources; the rest of each phase stays as it was.
+
+    Args:
+        config: the same.
+        cache: the same.
+        before: what that build gave.
+        found: the sources as they are now: the same paths and files.
+        edited: those that may have other bytes, and paths of no source for what else changed below the roots.
+
+    Raises:
+        ExceptionGroup: as `build`.
+    """
+    with executor("inline", 1) as run:
+        compiled = compile_assets(found.sources, config, run, cache, None, before.compiled, edited)
+        changed = before.compiled.differs_from(compiled)
+        linked = link(compiled.assets, compiled.found, compiled.consumed, config, before.linked, changed)
+        said = [*found.diagnostics, *compiled.diagnostics, *linked.diagnostics]
+        release = compress(linked.outputs, linked.imports, said, config, run, cache, before.release, linked.fresh)
     return Built(found, compiled, linked, release)

@@ -59,6 +59,17 @@ class Compiled:
         found = {path: each for path, each in self.found.items() if path not in fresh.assets}
         return Compiled({**self.pieces, **pieces}, {**self.assets, **fresh.assets}, {**found, **fresh.found}, self.plan)
 
+    def differs_from(self, later: Compiled) -> list[AssetPath]:
+        """The assets that have other bytes or references later."""
+        others = ((path, asset) for path, asset in later.assets.items() if asset is not self.assets.get(path))
+        return [
+            path
+            for path, asset in others
+            if path not in self.assets
+            or asset.content != self.assets[path].content
+            or self.found.get(path) != later.found.get(path)
+        ]
+
     def looking_at(self, paths: Collection[AssetPath]) -> set[AssetPath]:
         """The pieces whose steps looked at some sources, or did not say at which."""
         wanted = {*paths, EVERYTHING}

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import PurePosixPath
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from pipeline.asset import Blob
+from pipeline.asset import AssetPath, Blob
 from pipeline.config import Config
 from pipeline.diagnostic import Diagnostic
 from pipeline.engine.cache import Cache, Kept
@@ -26,12 +25,14 @@ Copy = tuple[Output, str, Blob]
 
 
 def compress(  # noqa: PLR0913, PLR0917  (each is a value that the line hands on)
-    outputs: Sequence[Output],
+    outputs: Mapping[AssetPath, Output],
     imports: Mapping[str, str],
     diagnostics: Iterable[Diagnostic],
     config: Config,
     run: Run,
     cache: Cache,
+    before: Release | None = None,
+    fresh: Collection[AssetPath] = (),
 ) -> Release:
     """Make a release of outputs.
 
@@ -42,23 +43,31 @@ def compress(  # noqa: PLR0913, PLR0917  (each is a value that the line hands on
         config: the compressors.
         run: maps a function over items; results in order.
         cache: the variants that were made before, and where those that are made now lie.
+        before: the release of the same outputs, but for some that are others since.
+        fresh: the paths of those.
 
     Raises:
         ExceptionGroup: of SourceError: a source has the name of another's compressed copy, the manifest has it, or
             a file has the name of a folder.
     """
-    variants = run(_Variants(config, cache), outputs, lambda output: output.content.size)
-    copies = [(output, *copy) for index, output in enumerate(outputs) for copy in variants[index].values()]
-    raise_all("compress", [*_clashes(outputs, copies, config), *_files_as_folders(outputs)])
-    files = {output.file: output.content for output in outputs} | {file: blob for _, file, blob in copies}
-    entries = {output.path: _entry(output, variants[index]) for index, output in enumerate(outputs)}
-    mutable = {
-        file for index, output in enumerate(outputs) if not output.immutable for file in _files(output, variants[index])
-    }
-    return Release(Manifest(entries, imports), files, frozenset(mutable), tuple(sorted(diagnostics)))
+    wanted = [outputs[path] for path in fresh] if before else [*outputs.values()]
+    made = run(_Variants(config, cache), wanted, lambda output: output.content.size)
+    copies = [(output, *copy) for output, variants in zip(wanted, made, strict=True) for copy in variants.values()]
+    errors = [*_clashes(outputs.values(), copies, config)] if copies else []
+    raise_all("compress", errors if before else [*errors, *_files_as_folders(outputs.values())])
+    entries = {output.path: _entry(output, variants) for output, variants in zip(wanted, made, strict=True)}
+    manifest = before.manifest.followed_by(entries, imports) if before else Manifest(entries, imports)
+    small = {file: blob for _, file, blob in copies}
+    kept = {path: entry.variants.values() for path, entry in manifest.entries.items() if entry.variants}
+    if before:
+        small |= {each.file: before.files[each.file] for path in kept if path not in entries for each in kept[path]}
+    mutable = {output.file for output in outputs.values() if not output.immutable}
+    mutable |= {each.file for path in kept if not outputs[path].immutable for each in kept[path]}
+    files = {output.file: output.content for output in outputs.values()} | small
+    return Release(manifest, files, frozenset(mutable), tuple(sorted(diagnostics)))
 
 
-def _clashes(outputs: Sequence[Output], copies: Iterable[Copy], config: Config) -> Iterator[SourceError]:
+def _clashes(outputs: Iterable[Output], copies: Iterable[Copy], config: Config) -> Iterator[SourceError]:
     """Compressed copies whose place is taken, also where only case tells them apart."""
     taken = {output.file.casefold(): output.content for output in outputs}
     for output, file, blob in copies:
@@ -70,14 +79,20 @@ def _clashes(outputs: Sequence[Output], copies: Iterable[Copy], config: Config) 
             yield SourceError(f"a compressed copy of {output.path!r} has the manifest's name", hint=hint)
 
 
-def _files_as_folders(outputs: Sequence[Output]) -> Iterator[SourceError]:
+def _files_as_folders(outputs: Iterable[Output]) -> Iterator[SourceError]:
     """Files that would have to be folders as well; sources from two roots can meet like that."""
-    taken = {output.file.casefold(): output for output in outputs}
+    taken: dict[str, Output] = {}
+    folders: dict[str, Output] = {}
     for output in outputs:
-        for folder in (str(parent) for parent in PurePosixPath(output.file.casefold()).parents):
-            if folder in taken:
-                message = f"{output.path!r} needs a folder where {taken[folder].path!r} would be published as a file"
-                yield SourceError(message, hint="exclude one of them")
+        folded = output.file.casefold()
+        taken.setdefault(folded, output)
+        folder = folded.rpartition("/")[0]
+        while folder and folder not in folders:
+            folders[folder] = output
+            folder = folder.rpartition("/")[0]
+    for folder in sorted(folders.keys() & taken.keys()):
+        message = f"{folders[folder].path!r} needs a folder where {taken[folder].path!r} would be published as a file"
+        yield SourceError(message, hint="exclude one of them")
 
 
 class _Variants:
@@ -111,10 +126,6 @@ class _Variants:
 def _row(small: bytes, size: int) -> bytes:
     """A variant as the cache keeps it, behind its digest; nothing for one that is not worth its bytes."""
     return hashlib.sha256(small).digest() + small if len(small) <= WORTH_IT * size else b""
-
-
-def _files(output: Output, variants: Variants) -> list[str]:
-    return [output.file, *(file for file, _ in variants.values())]
 
 
 def _entry(output: Output, variants: Variants) -> Entry:

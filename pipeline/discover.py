@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
+import stat
 import time
 import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.asset import AssetPath, asset_path
 from pipeline.config import Config, Root
 from pipeline.diagnostic import Diagnostic
 from pipeline.engine.globs import Globs
-from pipeline.engine.listing import Status, look
+from pipeline.engine.listing import Status, look, status_of
 from pipeline.errors import PipelineError, SourceError, raise_all
 
 HIDDEN = ".*"
@@ -86,6 +87,30 @@ def discover(config: Config) -> Discovered:
     raise_all("discover", sorted(lister.errors, key=lambda error: error.diagnostic()))
     sources = {path: found[path] for path in sorted(found)}
     return Discovered(sources, sorted(lister.diagnostics), lister.folders, started)
+
+
+def again(before: Discovered, files: Mapping[str, AssetPath], paths: Collection[str]) -> Discovered | None:
+    """Look at some sources again and at nothing else.
+
+    Args:
+        before: what was found.
+        files: the paths of the sources by their files.
+        paths: of files that may have changed; all of them are files of sources.
+
+    Returns:
+        The same sources with their statuses now; ``None`` if one of them is no regular file any more.
+    """
+    sources = dict(before.sources)
+    started = time.time_ns()
+    for file in paths:
+        try:
+            found = os.lstat(file)
+        except OSError:
+            return None
+        if not stat.S_ISREG(found.st_mode):
+            return None
+        sources[files[file]] = replace(sources[files[file]], status=status_of(found))
+    return replace(before, sources=sources, started=started)
 
 
 def _differing_in_case(found: dict[AssetPath, Source]) -> list[SourceError]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, ValuesView
+from collections.abc import Collection, Iterator, Mapping, ValuesView
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -84,6 +84,11 @@ class History:
             return cls.read(directory)
         manifests = Records(directory)
         return cls(tuple(past for past in releases if past.digest in manifests), manifests)
+
+    def ending_with(self, manifest: bytes | None) -> History:
+        """The same, the last release being that of a manifest, if it is on record."""
+        current = hashlib.sha256(manifest or b"").hexdigest()
+        return self.followed_by(current, datetime.now(UTC)) if current in self.manifests else self
 
     def recorded(self) -> dict[str, set[str]]:
         """Every file on record and the digests that it may have."""
@@ -175,14 +180,12 @@ def record_of(digest: str) -> str:
     return f"{RELEASES}/{digest}.json"
 
 
-def up_to_date(directory: Directory, manifest: Path, read: Callable[[Directory], History] = History.read) -> History:
+def up_to_date(directory: Directory, manifest: Path) -> History:
     """The history of a folder; its last release is the one that ``manifest`` names, if that is on record.
 
     A build that was killed behind the manifest has not written the history any more.
     """
-    history = read(directory)
-    current = hashlib.sha256(bytes_of(manifest) or b"").hexdigest()
-    return history.followed_by(current, datetime.now(UTC)) if current in history.manifests else history
+    return History.read(directory).ending_with(bytes_of(manifest))
 
 
 def current_files(manifest: Path) -> dict[str, str]:

@@ -22,7 +22,9 @@ def in_order(members: Iterable[AssetPath], links: Mapping[AssetPath, list[Link]]
 
 def circular(links: Mapping[AssetPath, list[Link]]) -> list[SourceError]:
     """An error for all files that hold the integrity of each other: no bytes could satisfy them."""
-    errors = []
+    errors: list[SourceError] = []
+    if not any(each.reference.kind == KIND for found in links.values() for each in found):
+        return errors
     for group in _groups(links, links):
         if len(group) > 1 or group[0] in _held(group[0], links):
             names = " and ".join(map(repr, sorted(group)[1:])) or "itself"

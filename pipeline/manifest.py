@@ -79,6 +79,12 @@ class Manifest:
 
     entries: Mapping[AssetPath, Entry]
     imports: Mapping[str, str] = field(default_factory=dict)
+    _lines: dict[AssetPath, str] = field(default_factory=dict, compare=False, repr=False)
+
+    def followed_by(self, entries: Mapping[AssetPath, Entry], imports: Mapping[str, str]) -> Manifest:
+        """The same with some other entries and another import map; how the rest is written need not be found again."""
+        lines = {path: line for path, line in self._lines.items() if path not in entries}
+        return Manifest({**self.entries, **entries}, imports, lines)
 
     def __getitem__(self, path: str) -> Entry:
         """The entry of a path.
@@ -99,8 +105,10 @@ class Manifest:
 
     def to_json(self) -> bytes:
         """The one form it is written in: sorted, an asset a line, one newline at the end."""
-        lines = (f"    {_dump(path)}: {_dump(_plain(entry))}" for path, entry in sorted(self.entries.items()))
-        body = ",\n".join(lines)
+        for path, entry in self.entries.items():
+            if path not in self._lines:
+                self._lines[path] = f"    {_dump(path)}: {_dump(_plain(entry))}"
+        body = ",\n".join(self._lines[path] for path in sorted(self.entries))
         imports = f',\n  "imports": {_dump(dict(sorted(self.imports.items())))}' if self.imports else ""
         return f'{{\n  "version": {VERSION},\n  "assets": {{\n{body}\n  }}{imports}\n}}\n'.encode()
 

@@ -16,7 +16,7 @@ from pipeline.engine.executors import Run
 from pipeline.engine.files import bytes_of, explained, stage, staged
 from pipeline.engine.lock import locked
 from pipeline.errors import PublishError, raise_all
-from pipeline.history import HISTORY, History, current_files, record_of, standing, up_to_date
+from pipeline.history import HISTORY, History, current_files, record_of, standing
 from pipeline.manifest import VERSION
 from pipeline.release import Release
 
@@ -32,19 +32,23 @@ class Published:
         written: files that were not there or not right.
         unchanged: how many were.
         renewed: whether the manifest is another than before.
+        digest: of the manifest.
     """
 
     written: tuple[str, ...]
     unchanged: int
     renewed: bool
+    digest: str
 
 
-def publish(
+def publish(  # noqa: PLR0913  (what is there, and how sure it must be)
     release: Release,
     config: Config,
     run: Run,
     waiting: Callable[[], None] = lambda: None,
-    standing_there: Collection[str] = (),
+    *,
+    right: Collection[str] = (),
+    durable: bool = True,
 ) -> Published:
     """Make a release the current one; killed at any moment, the last one still stands and the next build repairs.
 
@@ -53,7 +57,8 @@ def publish(
         config: the output folder and the manifest's place.
         run: maps a function over items; results in order.
         waiting: called once if another build is publishing into the same folder.
-        standing_there: files that are known to have the right bytes.
+        right: files that are known to have the right bytes.
+        durable: whether all of it must outlast a power cut from the moment that anything names it.
 
     Raises:
         PublishError: no room, no permission.
@@ -64,7 +69,7 @@ def publish(
     with explained(config.output), locked(directory.own / "lock", directory.prepare, waiting):
         _clear(config, directory)
         try:
-            return _publish(release, config, run, directory, standing_there)
+            return _publish(release, config, run, directory, right, durable=durable)
         except BaseException:
             with suppress(OSError, PublishError):  # the next build tries again
                 _clear(config, directory)  # gives back the room, if that is what was missing
@@ -77,8 +82,8 @@ def _clear(config: Config, directory: Directory) -> None:
     staged(config.manifest, str(config.output)).unlink(missing_ok=True)
 
 
-def _publish(
-    release: Release, config: Config, run: Run, directory: Directory, standing_there: Collection[str]
+def _publish(  # noqa: PLR0913  (as above)
+    release: Release, config: Config, run: Run, directory: Directory, right: Collection[str], *, durable: bool
 ) -> Published:
     """Everything that needs room comes first, then nothing but renames, those of files that keep their names last.
 
@@ -86,8 +91,8 @@ def _publish(
     """
     data = Blob.of(release.manifest.to_json())
     before = bytes_of(config.manifest)
-    history = up_to_date(directory, config.manifest, History.listed)
-    doubtful = [file for file in sorted(release.files) if file not in standing_there]
+    history = History.listed(directory).ending_with(before)
+    doubtful = sorted(file for file in release.files if file not in right)
     lacking = _where(run, lambda file: not directory.has(file, release.files[file]), doubtful)
     fixed = [file for file in lacking if file not in release.mutable]
     named = [file for file in lacking if file in release.mutable]
@@ -98,12 +103,12 @@ def _publish(
     _where(run, lambda file: directory.stage(file, release.files[file]), named)
     copies = standing(directory, history.outdated_copies(release.manifest)) if named else []
     renewed = before != data.held
-    new_manifest = stage(config.manifest, data.read(), str(config.output)) if renewed else None
+    new_manifest = stage(config.manifest, data, str(config.output), durable=durable) if renewed else None
     listed = history.followed_by(data.digest, datetime.now(UTC)).dump()
     relisted = not directory.has(HISTORY, listed)
     if relisted:
         directory.stage(HISTORY, listed)
-    if lacking or renewed:
+    if durable and (lacking or renewed):
         directory.sync()
     directory.remove(copies)
     for file in named:
@@ -112,9 +117,9 @@ def _publish(
         os.replace(new_manifest, config.manifest)
     if relisted:
         directory.commit(HISTORY)
-    if lacking or renewed:
+    if durable and (lacking or renewed):
         directory.sync()
-    return Published((*fixed, *named), len(release.files) - len(lacking), renewed)
+    return Published((*fixed, *named), len(release.files) - len(lacking), renewed, data.digest)
 
 
 def _where(run: Run, function: Callable[[str], object], files: list[str]) -> list[str]:
@@ -180,7 +185,9 @@ def _is_folder(file: Path) -> bool:
 
 def _may_replace(config: Config, history: History) -> bool:
     """Whether what stands in the manifest's place is nothing, or a manifest, or what damage left of one."""
+    if _is_folder(config.manifest):
+        return False
+    if config.manifest == config.output / "manifest.json" and history.manifests:
+        return True
     data = bytes_of(config.manifest) or b""
-    usual = config.manifest == config.output / "manifest.json" and history.manifests
-    ours = usual or not data.strip(b"\0") or any(mark in data for mark in MARKS)
-    return bool(ours) and not _is_folder(config.manifest)
+    return not data.strip(b"\0") or any(mark in data for mark in MARKS)

@@ -34,6 +34,22 @@ def known(state: State | None, sources: Mapping[AssetPath, Source], config: Conf
     return found
 
 
+def known_after(found: Discovered, compiled: Compiled, sources: Mapping[AssetPath, Source]) -> dict[AssetPath, Known]:
+    """The same after a build in the same process and with the same configuration.
+
+    Args:
+        found: its sources.
+        compiled: what they became.
+        sources: as they are now.
+    """
+    rows = ((AssetPath(path), status, digest, plain) for path, status, digest, plain in _rows(found, compiled))
+    return {
+        path: Known(digest, status[0], plain)
+        for path, status, digest, plain in rows
+        if path in sources and sources[path].status == status and sources[path].file == found.sources[path].file
+    }
+
+
 def state_of(key: str, found: Discovered, compiled: Compiled, config: Config, summary: Mapping[str, Any]) -> State:
     """What the next build will want to know, once this one is published.
 

@@ -67,6 +67,7 @@ class Resolver:
     Attributes:
         errors: what stops the build.
         diagnostics: what does not.
+        said: these by the path of the asset that they were said of.
     """
 
     def __init__(
@@ -77,12 +78,14 @@ class Resolver:
         self.known = Known(assets)
         self.errors: list[PipelineError] = []
         self.diagnostics: list[Diagnostic] = []
+        self.said: dict[AssetPath, tuple[Diagnostic, ...]] = {}
         self.tolerated = Globs(config.strict) if isinstance(config.strict, tuple) else None
         self._written: dict[AssetPath, _Written] = {}
 
     def links_of(self, asset: Asset) -> list[Link]:
         """The references of an asset that will be rewritten or taken out, in order."""
         links: list[Link] = []
+        said = len(self.diagnostics)
         broken: dict[_Key, tuple[Reference, Target | None, str]] = {}
         for reference in self.found.get(asset.path, ()):
             if reference.kind == "manifest":
@@ -102,6 +105,8 @@ class Resolver:
                     links.append(Link(reference, None, ""))
         for key, each in broken.items():
             self._complain(asset, key, *each)
+        if len(self.diagnostics) > said:
+            self.said[asset.path] = tuple(self.diagnostics[said:])
         return links
 
     def _listed(self, reference: Reference, path: AssetPath) -> tuple[AssetPath, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,7 +13,7 @@ from pipeline.config import Config
 from pipeline.destinations.directory import PARTIAL, Directory
 from pipeline.engine.files import bytes_of, explained, staged
 from pipeline.engine.lock import locked
-from pipeline.history import HISTORY, RELEASES, History, current_files, record_of, records, standing, up_to_date
+from pipeline.history import HISTORY, RELEASES, History, Past, current_files, record_of, records, standing, up_to_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,28 @@ def _kept(config: Config, history: History, keep: int, age: timedelta) -> set[st
     now = datetime.now(UTC)
     young = [past for past in before if past.retired is None or (age and now - past.retired < age)]
     return {past.digest for past in (*recent, *young)} | ({current} & history.manifests.keys())
+
+
+def forget(config: Config, digest: str, dropped: Mapping[str, str]) -> None:
+    """Delete the record of one old release, and files that no later release has.
+
+    Args:
+        config: the output folder.
+        digest: of its manifest.
+        dropped: those files, and the digest that each was published with.
+
+    Raises:
+        PublishError: no permission.
+    """
+    directory = Directory(config.output)
+    with explained(directory.own), locked(directory.own / "lock", directory.prepare):
+        history = History.listed(directory)
+        if history.releases[-1:] == (Past(digest),):
+            return  # it came back
+        kept = History(tuple(past for past in history.releases if past.digest != digest), history.manifests)
+        directory.write(HISTORY, kept.dump())
+        directory.remove(standing(directory, {file: {was} for file, was in dropped.items()}))
+        directory.remove([record_of(digest)])
 
 
 def clean(config: Config) -> Removed:

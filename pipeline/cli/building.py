@@ -14,7 +14,7 @@ from pipeline.engine.cache import opened
 from pipeline.engine.executors import threads
 from pipeline.manifest import Manifest
 from pipeline.publish import Published, publish
-from pipeline.recall import state_of
+from pipeline.recall import known, state_of
 from pipeline.release import Release
 
 
@@ -36,7 +36,7 @@ def publish_build(settings: Settings, place: Path | None, key: str, *, table_wan
     config = validate(settings)
     last = state.read(place, rows=True) if place else None
     with progress() as phase, opened(config.cache if place else None, config.cache_limit) as cache:
-        made = build(config, cache, phase, last)
+        made = build(config, cache, phase, lambda sources: known(last, sources, config))
         with threads(config.jobs, phase("publish", len(made.release.files))) as run:
             waiting = "waiting for another build of this output to end"
             published = publish(made.release, config, run, lambda: say(waiting))

@@ -102,13 +102,14 @@ def staged(file: Path, key: str) -> Path:
     return file.with_name(f".{hashlib.sha256(f'{key}/{file.name}'.encode()).hexdigest()[:16]}.pipeline-tmp")
 
 
-def stage(file: Path, data: bytes, key: str) -> Path:
-    """Write ``data`` to the disk beside ``file``, in the place of what a killed build left there; where that is.
+def stage(file: Path, blob: Blob, key: str, *, durable: bool = True) -> Path:
+    """Write a blob beside ``file``, in the place of what a killed build left there; where that is.
 
     Args:
         file: what it is for; the folders above it are made.
-        data: the bytes.
+        blob: the bytes.
         key: nobody else stages for ``file`` with this key at the same time.
+        durable: return only when it is on the disk.
 
     Raises:
         OSError: no room, no permission.
@@ -116,7 +117,7 @@ def stage(file: Path, data: bytes, key: str) -> Path:
     temporary = staged(file, key)
     file.parent.mkdir(parents=True, exist_ok=True)
     temporary.unlink(missing_ok=True)
-    fill(temporary, Blob.of(data), durable=True)
+    fill(temporary, blob, durable=durable)
     return temporary
 
 

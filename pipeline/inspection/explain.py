@@ -102,7 +102,7 @@ def site_of(config: Config, cache: Cache, progress: Progress = silent) -> Site:
         compiled = compile_assets(found.sources, config, run, cache)
     linked = link(compiled.assets, compiled.found, compiled.consumed, config)
     said = sorted([*found.diagnostics, *compiled.diagnostics, *linked.diagnostics])
-    return Site(config, cache, found, compiled, {output.path: output for output in linked.outputs}, tuple(said))
+    return Site(config, cache, found, compiled, linked.outputs, tuple(said))
 
 
 def explain(site: Site, path: AssetPath) -> Explanation:
@@ -134,7 +134,7 @@ def _references(path: AssetPath, site: Site) -> tuple[AssetPath, ...]:
     """What an asset that is not published would point at if it were."""
     compiled = site.compiled
     linked = link(compiled.assets, compiled.found, compiled.consumed - {path}, site.config)
-    return next(output.references for output in linked.outputs if output.path == path)
+    return linked.outputs[path].references
 
 
 def _shown(path: AssetPath, site: Site) -> str:
@@ -169,7 +169,7 @@ def _made(path: AssetPath, piece: Piece) -> bool:
 
 def _entry(output: Output, site: Site) -> Entry:
     with inline() as run:
-        return compress([output], {}, [], site.config, run, site.cache).manifest[output.path]
+        return compress({output.path: output}, {}, [], site.config, run, site.cache).manifest[output.path]
 
 
 def _named(output: Output, site: Site) -> Named:

@@ -59,8 +59,8 @@ def test_nothing_is_written_into_what_stands_there(tmp_path: Path) -> None:
 
 def test_what_is_staged_stands_beside_its_place_hidden_and_replaces_what_a_killed_build_left(tmp_path: Path) -> None:
     file = tmp_path / "new/manifest.json"
-    first = stage(file, b"one", "key")
-    assert stage(file, b"two", "key") == first == staged(file, "key")
+    first = stage(file, Blob.of(b"one"), "key")
+    assert stage(file, Blob.of(b"two"), "key") == first == staged(file, "key")
     assert first.read_bytes() == b"two"
     assert first.parent == file.parent
     assert first.name.startswith(".")
