@@ -9,6 +9,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,15 +19,17 @@ import pipeline.engine.watch
 from pipeline.engine.watch import Changes
 from pipeline.engine.watching.observer import Observed
 from pipeline.engine.watching.polling import TICK
-from tests.engine.watching import paths_of, told, wait_for, watching
+from tests.engine.watching import told, wait_for, watching
 from tests.tools import require_tool
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="inotify is Linux's")
 
 WATCH = """
+import signal
 import sys
 from pathlib import Path
 from pipeline.engine.watch import Watcher
+signal.signal(signal.SIGINT, signal.default_int_handler)
 with Watcher([Path(sys.argv[1])], say=lambda text: print(text, flush=True)) as watcher:
     print("ready", flush=True)
     while True:
@@ -34,9 +38,17 @@ with Watcher([Path(sys.argv[1])], say=lambda text: print(text, flush=True)) as w
 """
 
 
-def start(folder: Path, before: list[str] | None = None) -> subprocess.Popen[str]:
+@contextmanager
+def start(folder: Path, before: list[str] | None = None) -> Iterator[subprocess.Popen[str]]:
+    """A process that watches, until the end of the test."""
     command = [*(before or []), sys.executable, "-c", WATCH, str(folder)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        deadline = threading.Timer(60, process.kill)
+        deadline.start()
+        try:
+            yield process
+        finally:
+            deadline.cancel()
 
 
 def limited(limit: str, value: int) -> list[str]:
@@ -86,7 +98,6 @@ def test_W7_without_watches_files_are_looked_at_instead_and_the_remedy_is_told(
         assert process.stdout.readline() == "ready\n"
         (tmp_path / "a.css").write_text("")
         assert process.stdout.readline() == f"{[str(tmp_path / 'a.css')]} False\n"
-        process.kill()
 
 
 @LINUX
@@ -101,7 +112,6 @@ def test_W7_running_out_of_watches_later_loses_nothing(tmp_path: Path) -> None:
         (tmp_path / "a/b/c/d/x.css").write_text("")
         while str(tmp_path / "a/b/c/d/x.css") not in process.stdout.readline():
             assert process.poll() is None
-        process.kill()
 
 
 @LINUX
@@ -205,4 +215,3 @@ def test_a_folder_that_cannot_be_listed_is_watched_once_it_can(tmp_path: Path) -
         assert process.stdout.readline() == f"{[str(tmp_path / 'closed')]} False\n"
         (tmp_path / "closed/a.css").write_text("")
         assert process.stdout.readline() == f"{[str(tmp_path / 'closed/a.css')]} False\n"
-        process.kill()
