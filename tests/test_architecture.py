@@ -146,13 +146,15 @@ def test_a_third_party_package_is_imported_in_few_places():
         for name in imports(file):
             places.setdefault(name.split(".")[0], set()).add(room(module))
     assert places["deflate"] == {"compressors"}
+    assert places["watchdog"] == {"engine"}
     assert places["turbohtml"] == {"references"}
     assert places["pathspec"] == {"engine", "config"}
     assert places["jinja2"] == places["django"] == {"inspection"}
     assert places["click"] == places["rich"] == {"cli"}
 
 
-def test_the_schema_and_the_type_marker_ship_with_the_package():
+def test_the_schema_the_type_marker_and_the_script_ship_with_the_package():
     spec = find_spec("pipeline")
     assert spec is not None
     assert {"py.typed", "manifest.schema.json"} <= {file.name for file in PACKAGE.iterdir()}
+    assert (PACKAGE / "engine/reload.js").is_file()
