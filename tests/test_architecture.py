@@ -52,7 +52,7 @@ ALLOWED["resolution"] |= {"node_modules", "npm"}
 ALLOWED["node_modules"] = VALUES | {"npm"}
 ALLOWED["retention"] |= {"history"}
 ALLOWED["verify"] |= {"history"}
-BUILD_LIBRARIES = {"webassets", "rcssmin", "rjsmin", "watchdog", "rich", "click", "pathspec", "deflate"}
+BUILD_LIBRARIES = {"webassets", "rcssmin", "rjsmin", "watchdog", "rich", "click", "pathspec", "deflate", "brotli"}
 
 
 def imports(file: Path) -> set[str]:
@@ -142,6 +142,7 @@ def test_a_third_party_package_is_imported_in_few_places():
         for name in imports(file):
             places.setdefault(name.split(".")[0], set()).add(room(module))
     assert places["deflate"] == {"compressors"}
+    assert places["brotli"] == places["backports"] == {"compressors"}
     assert places["turbohtml"] == {"references"}
     assert places["pathspec"] == {"engine", "config"}
     assert places["jinja2"] == places["django"] == {"inspection"}
