@@ -63,3 +63,10 @@ def packages(session: nox.Session) -> None:
     """Judge by popular npm packages: specifiers by es-module-lexer, whole builds, pages in Chromium; needs Node."""
     session.install("-e", ".[test]")
     session.run("pytest", "tests/packages", *session.posargs, env={"PIPELINE_PACKAGES": "1"})
+
+
+@nox.session
+def benchmarks(session: nox.Session) -> None:
+    """Compare with other tools and with the bare work, in turn; -- --corpora small medium large --rounds 3."""
+    session.install(".[brotli]", "pytest>=8.2")
+    session.run("python", "-m", "tests.benchmarks", *session.posargs)

@@ -86,5 +86,7 @@ def rebuild(config: Config, cache: Cache, before: Built, found: Discovered, edit
         changed = before.compiled.differs_from(compiled)
         linked = link(compiled.assets, compiled.found, compiled.consumed, config, before.linked, changed)
         said = [*found.diagnostics, *compiled.diagnostics, *linked.diagnostics]
-        release = compress(linked.outputs, linked.imports, said, config, run, cache, before.release, linked.fresh)
+        same = linked.outputs.keys() == before.linked.outputs.keys()
+        last = before.release if same else None
+        release = compress(linked.outputs, linked.imports, said, config, run, cache, last, linked.fresh)
     return Built(found, compiled, linked, release)

@@ -32,6 +32,7 @@ def verify(config: Config, run: Run) -> tuple[Manifest, list[Diagnostic]]:
 
     Raises:
         ManifestError: there is no manifest, or it cannot be read.
+        ConfigError: the package that reads a variant is missing.
     """
     directory = Directory(config.output)
     try:
@@ -44,7 +45,7 @@ def verify(config: Config, run: Run) -> tuple[Manifest, list[Diagnostic]]:
     found = [_error(file, "is missing or damaged") for file in history.damaged]
     if data != manifest.to_json() or hashlib.sha256(data).hexdigest() not in history.manifests:
         found.append(_error(config.manifest.name, "is not the manifest that was published"))
-    known = partial(_entry_problems, directory, _compressors(), manifest)
+    known = partial(_entry_problems, directory, _compressors(manifest), manifest)
     found += [problem for problems in run(known, sorted(manifest.entries.items())) for problem in problems]
     found += _older_problems(directory, history, manifest)
     return manifest, sorted(found, key=lambda diagnostic: (diagnostic.path, diagnostic))
@@ -54,10 +55,11 @@ def _error(file: str, message: str) -> Diagnostic:
     return Diagnostic("error", message, file)
 
 
-def _compressors() -> dict[str, Compressor]:
-    names = plugins.members("pipeline.compressors")
-    made = [plugins.make("pipeline.compressors", name, {}) for name in names]
-    return {compressor.encoding: compressor for compressor in made}
+def _compressors(manifest: Manifest) -> dict[str, Compressor]:
+    """Those that the release needs: the package of another may be missing."""
+    used = {encoding for entry in manifest.entries.values() for encoding in entry.variants}
+    known = [plugins.load("pipeline.compressors", name) for name in plugins.members("pipeline.compressors")]
+    return {kind.encoding: kind() for kind in known if kind.encoding in used}
 
 
 def _entry_problems(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.asset import AssetPath
 from pipeline.build import Built, build, rebuild
 from pipeline.config import Config
+from pipeline.diagnostic import Diagnostic
 from pipeline.discover import Discovered, again, discover
 from pipeline.engine.cache import Cache
 from pipeline.engine.executors import inline
@@ -33,12 +34,14 @@ class Update:
         made: assets that are published with other bytes.
         urls: of those that were there before, the old URL and the new, relative to the base URL.
         seconds: that it took.
+        first: whether nothing was built before.
     """
 
     changed: tuple[AssetPath, ...]
     made: tuple[AssetPath, ...]
     urls: Mapping[str, str]
     seconds: float
+    first: bool
 
 
 class KeptSite:
@@ -79,6 +82,10 @@ class KeptSite:
         if before is None or before.found.sources.keys() != built.found.sources.keys():
             self._files = {str(source.file): path for path, source in built.found.sources.items()}
         return _update(before, built, time.perf_counter() - start)
+
+    def diagnostics(self) -> Sequence[Diagnostic]:
+        """What the last good build has to say."""
+        return self.built.release.diagnostics if self.built else ()
 
     def _next(self, before: Built | None) -> Built:
         if before is None:
@@ -141,7 +148,7 @@ def _update(before: Built | None, built: Built, seconds: float) -> Update:
     now = built.release.manifest.entries
     made = [path for path, entry in now.items() if entry is not was.get(path) and entry != was.get(path)]
     urls = {was[path].url: now[path].url for path in made if path in was}
-    return Update(_changed(before, built), tuple(made), urls, seconds)
+    return Update(_changed(before, built), tuple(made), urls, seconds, before is None)
 
 
 def _changed(before: Built | None, built: Built) -> tuple[AssetPath, ...]:

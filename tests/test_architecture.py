@@ -56,7 +56,7 @@ ALLOWED["bare_names"] |= {"node_modules", "npm"}
 ALLOWED["node_modules"] = VALUES | {"npm"}
 ALLOWED["retention"] |= {"history"}
 ALLOWED["verify"] |= {"history"}
-BUILD_LIBRARIES = {"webassets", "rcssmin", "rjsmin", "watchdog", "rich", "click", "pathspec", "deflate"}
+BUILD_LIBRARIES = {"webassets", "rcssmin", "rjsmin", "watchdog", "rich", "click", "pathspec", "deflate", "brotli"}
 
 
 def imports(file: Path) -> set[str]:
@@ -147,6 +147,7 @@ def test_a_third_party_package_is_imported_in_few_places():
             places.setdefault(name.split(".")[0], set()).add(room(module))
     assert places["deflate"] == {"compressors"}
     assert places["watchdog"] == {"engine"}
+    assert places["brotli"] == places["backports"] == {"compressors"}
     assert places["turbohtml"] == {"references"}
     assert places["pathspec"] == {"engine", "config"}
     assert places["jinja2"] == places["django"] == {"inspection"}

@@ -9,10 +9,10 @@ from pathlib import Path
 import click
 
 from pipeline import __version__
-from pipeline.cli.report import complain
-from pipeline.errors import ConfigError, PipelineError
+from pipeline.cli.report import complain, failures, is_misuse
+from pipeline.errors import PipelineError
 
-COMMANDS = ("build", "check", "verify", "explain", "clean", "prune", "config")
+COMMANDS = ("build", "watch", "check", "verify", "explain", "clean", "prune", "config")
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
 
 
@@ -54,23 +54,10 @@ def main(arguments: list[str] | None = None) -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         status = INTERRUPTED
-    except PipelineError as error:
-        status = _failed([error])
-    except ExceptionGroup as group:
-        errors, others = group.split(PipelineError)
-        if others or not errors:
+    except (PipelineError, ExceptionGroup) as error:
+        wrong = failures(error)
+        if not wrong:
             raise
-        status = _failed([error for error in _leaves(errors) if isinstance(error, PipelineError)])
+        complain(wrong)
+        status = MISUSED if is_misuse(error) else FAILED
     sys.exit(status)
-
-
-def _failed(errors: list[PipelineError]) -> int:
-    complain([error.diagnostic() for error in errors])
-    return MISUSED if all(isinstance(error, ConfigError) for error in errors) else FAILED
-
-
-def _leaves(group: ExceptionGroup) -> list[Exception]:
-    found: list[Exception] = []
-    for error in group.exceptions:
-        found += _leaves(error) if isinstance(error, ExceptionGroup) else [error]
-    return found

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.diagnostic import Diagnostic, visible
+from pipeline.errors import ConfigError, PipelineError
 
 if TYPE_CHECKING:
     from pipeline.build import Progress
@@ -37,6 +38,26 @@ def complain(diagnostics: Iterable[Diagnostic]) -> None:
 def plain(diagnostic: Diagnostic) -> dict[str, Any]:
     """A diagnostic in terms of JSON."""
     return asdict(diagnostic)
+
+
+def failures(error: Exception) -> list[Diagnostic]:
+    """What a user can mend, from one failure or a group of them; nothing if there is anything else among it."""
+    leaves = _leaves(error)
+    return [each.diagnostic() for each in leaves] if leaves else []
+
+
+def is_misuse(error: Exception) -> bool:
+    """Whether only the configuration is wrong."""
+    return all(isinstance(each, ConfigError) for each in _leaves(error))
+
+
+def _leaves(error: Exception) -> list[PipelineError]:
+    if isinstance(error, PipelineError):
+        return [error]
+    if not isinstance(error, ExceptionGroup):
+        return []
+    inner = [_leaves(each) for each in error.exceptions]
+    return [leaf for leaves in inner for leaf in leaves] if all(inner) else []
 
 
 def revived(diagnostic: Mapping[str, Any]) -> Diagnostic:

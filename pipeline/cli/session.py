@@ -41,6 +41,15 @@ def settings(ctx: click.Context, **overrides: Any) -> Settings:
     return found
 
 
+def declared_in(ctx: click.Context) -> str:
+    """The file that the configuration comes from; of a module in the project its file, else ``""``."""
+    found = settings(ctx)
+    file = found.project / found.name
+    if ":" in found.name:
+        file = found.project.joinpath(*found.name.partition(":")[0].split(".")).with_suffix(".py")
+    return str(file) if file.is_file() else ""
+
+
 def configure(ctx: click.Context, **overrides: Any) -> Config:
     """The validated configuration.
 

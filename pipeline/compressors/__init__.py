@@ -1,7 +1,8 @@
 """Compressors: each module here is one encoding, its one public name a frozen dataclass whose fields are its options.
 
 A compressor says which ``Content-Encoding`` it makes and which suffix its files have; called with bytes it returns
-them compressed: the same bytes for the same input on every machine, no time and no name in them.
+them compressed: the same bytes for the same input on every machine, no time and no name in them. A package that not
+everybody has is asked for when the options are checked and imported where it is used, so that any member can be listed.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ class Compressor(Protocol):
         """``data`` compressed; releases the interpreter's lock while it works."""
 
     def restore(self, data: bytes, size: int) -> bytes:
-        """What was compressed, which has ``size`` bytes.
+        """What was compressed, at most ``size`` bytes; not many more are ever made, whatever ``data`` is.
 
         Raises:
             ValueError: ``data`` is damaged, or holds more.

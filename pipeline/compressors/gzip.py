@@ -39,10 +39,10 @@ class Gzip:
         return bytes(deflate.gzip_compress(data, self.level or by_size))
 
     def restore(self, data: bytes, size: int) -> bytes:
-        """What was compressed, but no more than ``size`` bytes.
+        """What was compressed, at most ``size`` bytes.
 
         Raises:
-            ValueError: ``data`` is not one whole gzip member of that size.
+            ValueError: ``data`` is not one whole gzip member, or holds more.
         """
         stream = zlib.decompressobj(zlib.MAX_WBITS | 16)
         try:
@@ -50,6 +50,6 @@ class Gzip:
             restored += stream.decompress(stream.unconsumed_tail, 1)  # the end may be left to read
         except zlib.error as error:
             raise ValueError(str(error)) from error
-        if not stream.eof or stream.unused_data:
+        if not stream.eof or stream.unused_data or len(restored) > size:
             raise ValueError("is cut off, or holds more than it should")
         return restored

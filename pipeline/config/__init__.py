@@ -19,7 +19,7 @@ from pipeline.config.settings import KINDS, Settings
 from pipeline.errors import did_you_mean, raise_all
 from pipeline.references import Declared
 
-__all__ = ["Bundle", "Config", "Modules", "Naming", "Root", "Step", "describe", "validate"]
+__all__ = ["Bundle", "Config", "Modules", "Naming", "Root", "Step", "Watch", "describe", "validate"]
 
 KEYS = tuple(dict.fromkeys(key[0] for key in KINDS))
 NAMING_KEYS = tuple(key[1] for key in KINDS if key[1:])
@@ -27,6 +27,7 @@ PATTERN = "{stem}-{fingerprint}{suffix}"
 PATTERNS = {"fingerprint": PATTERN, "query": PATTERN, "rewrite": "{stem}.{fingerprint}{suffix}", "plain": PATTERN}
 """The styles, and the pattern of each unless one is given."""
 LENGTHS = 8, 64
+WATCH_KEYS = ("minify", "compress", "poll")
 EXECUTORS = ("processes", "threads", "inline")
 
 
@@ -41,6 +42,20 @@ class Naming:
 
 
 @dataclass(frozen=True, slots=True)
+class Watch:
+    """What takes the place of the settings of the same names in ``pipeline watch``.
+
+    Attributes:
+        minify, compress: as in `Config`.
+        poll: seconds between two looks at all files; ``None``: the system tells what changes.
+    """
+
+    minify: bool
+    compress: tuple[Step, ...]
+    poll: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """What the user declared, validated; the attributes are the keys of ``pipeline.toml``.
 
@@ -50,6 +65,7 @@ class Config:
         strict: whether a broken reference is an error, or the globs of those that are none.
         cache_limit: in bytes; the key is in megabytes.
         executor: what runs the steps: ``processes``, ``threads`` or ``inline``.
+        watch: what is done otherwise while one works on the site.
         json: where the JSON files that globs match have references.
         jobs: how many things to do at once, at least 1.
     """
@@ -72,6 +88,7 @@ class Config:
     cache: Path
     cache_limit: int
     executor: str
+    watch: Watch
     jobs: int
 
 
@@ -115,6 +132,7 @@ def _config(check: Checks, values: Mapping[Any, Any]) -> Config:
         cache=cache,
         cache_limit=check.number(("cache_limit",), values["cache_limit"], 1) * 1_000_000,
         executor=_executor(check, values["executor"]),
+        watch=_watch(check, values["watch"]),
         jobs=check.number(("jobs",), values.get("jobs", os.cpu_count() or 1), 1),
     )
     check_folders(check, [root.folder for root in config.sources], output, manifest, cache)
@@ -125,6 +143,20 @@ def _base_url(check: Checks, value: object) -> str:
     key = ("base_url",)
     text = check.text(key, value, "/")
     return check.ruled(key, text, base_url, "the base_url") or "/"
+
+
+def _watch(check: Checks, value: object) -> Watch:
+    key = ("watch",)
+    table = check.table(key, value)
+    check.known(key, table, WATCH_KEYS, " in [watch]")
+    poll = table.get("poll")
+    if poll is not None and (isinstance(poll, bool) or not isinstance(poll, int | float) or poll <= 0):
+        check.error(
+            (*key, "poll"), "'watch.poll' must be a number of seconds above 0", "leave it out to be told by events"
+        )
+        poll = None
+    compress = read_compressors(check, table.get("compress", []), (*key, "compress"))
+    return Watch(check.flag((*key, "minify"), table.get("minify", False)), compress, poll)
 
 
 def _executor(check: Checks, value: object) -> str:
@@ -178,6 +210,7 @@ def describe(settings: Settings, config: Config) -> list[tuple[str, object, str]
         ("compress",): settings.values["compress"],
         ("cache_limit",): settings.values["cache_limit"],
         ("executor",): config.executor,
+        **{("watch", key): settings.values["watch"].get(key) for key in WATCH_KEYS},
         ("jobs",): config.jobs,
         ("modules",): settings.values["modules"],
         **({("json", glob): places for glob, places in settings.values["json"].items()} or {("json",): {}}),

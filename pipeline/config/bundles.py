@@ -118,10 +118,10 @@ def _steps(check: Checks, key: KeyPath, value: object) -> tuple[Step, ...]:
     return tuple(made)
 
 
-def read_compressors(check: Checks, value: object) -> tuple[Step, ...]:
-    """The compressors in ``compress``, each for an encoding of its own."""
+def read_compressors(check: Checks, value: object, key: KeyPath = ("compress",)) -> tuple[Step, ...]:
+    """The compressors in a list of them, each for an encoding of its own."""
     made: dict[str, Step] = {}
-    for at, name, plugin in check.plugins(("compress",), value, "pipeline.compressors", "compressor"):
+    for at, name, plugin in check.plugins(key, value, "pipeline.compressors", "compressor"):
         encoding = getattr(plugin, "encoding", None)
         if not isinstance(encoding, str) or not callable(plugin):
             check.error(at, f"{name!r} is no compressor: it must be callable and have an 'encoding'")

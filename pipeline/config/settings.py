@@ -38,9 +38,13 @@ KINDS: Mapping[tuple[str, ...], type] = {
     ("cache",): str,
     ("cache_limit",): int,
     ("executor",): str,
+    ("watch",): dict,
     ("jobs",): int,
 }
 """Every key, and what it takes; ``strict`` takes a list too, ``modules`` a table."""
+
+TABLES = ("naming", "watch")
+"""Keys whose tables are merged key by key."""
 
 DEFAULTS: Mapping[str, Any] = {
     "output": "build",
@@ -58,6 +62,7 @@ DEFAULTS: Mapping[str, Any] = {
     "cache": ".pipeline-cache",
     "cache_limit": 1000,
     "executor": "processes",
+    "watch": {"minify": False, "compress": []},
 }
 """What holds when nobody says otherwise; manifest, jobs and naming.pattern follow from other things."""
 
@@ -142,16 +147,16 @@ def _nested(key: tuple[str, ...], value: object) -> Mapping[str, object]:
 
 
 def _merged(layers: Iterable[Layer]) -> tuple[Mapping[Any, Any], Mapping[KeyPath, Layer]]:
-    """Later layers win, key by key, within ``naming`` too; what is no table there stays to be complained about."""
+    """Later layers win, key by key, within `TABLES` too; what is no table there stays to be complained about."""
     values: dict[Any, Any] = {}
     owners: dict[KeyPath, Layer] = {}
     for layer in layers:
         for key, value in layer.values.items():
             old = values.get(key)
-            if key == "naming" and isinstance(old, Mapping) and isinstance(value, Mapping):
+            if key in TABLES and isinstance(old, Mapping) and isinstance(value, Mapping):
                 values[key] = {**old, **value}
                 owners |= {(key, name): layer for name in value}
-            elif key != "naming" or old is None or isinstance(old, Mapping):
+            elif key not in TABLES or old is None or isinstance(old, Mapping):
                 values[key] = value
                 owners[(key,)] = layer
     return values, owners

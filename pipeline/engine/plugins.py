@@ -95,6 +95,23 @@ def _source(module: str | None) -> str:
     return hashlib.sha256(Path(file).read_bytes()).hexdigest() if file and os.path.isfile(file) else ""
 
 
+def require(package: str, *, extra: str) -> None:
+    """Make sure that an optional package is there.
+
+    Args:
+        package: what would be imported.
+        extra: the extra of this distribution that installs it.
+
+    Raises:
+        ConfigError: it is missing or broken, with the command that installs it.
+    """
+    try:
+        importlib.import_module(package)
+    except ImportError as error:
+        hint = f"pip install 'pipeline-assets[{extra}]'"
+        raise ConfigError(f"the package {package!r} cannot be imported: {error}", hint=hint) from error
+
+
 def _fits(value: object, wanted: Any) -> bool:
     """Whether a value of TOML is of a type: a plain one, ``tuple[…, ...]`` for a list, or a union of them."""
     if get_origin(wanted) in {Union, UnionType}:

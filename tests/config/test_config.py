@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.compressors.gzip import Gzip
-from pipeline.config import KEYS, NAMING_KEYS, Config, Modules, Naming, Root, describe, validate
+from pipeline.config import KEYS, NAMING_KEYS, Config, Modules, Naming, Root, Watch, describe, validate
 from pipeline.config.settings import read
 from pipeline.errors import ConfigError
 from tests.config.configurations import as_toml, configured, declared, errors_of, values_of_toml
@@ -83,6 +83,7 @@ def test_only_sources_must_be_given(tmp_path: Path) -> None:
         cache=tmp_path / ".pipeline-cache",
         cache_limit=1_000_000_000,
         executor="processes",
+        watch=Watch(minify=False, compress=(), poll=None),
         jobs=os.cpu_count() or 1,
     )
     assert [step.name for step in config.compress] == ["gzip"]

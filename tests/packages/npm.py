@@ -34,9 +34,9 @@ class Package:
         return f"{self.name.removeprefix('@').replace('/', '-')}-{self.version}.tgz"
 
 
-def packages() -> list[Package]:
-    """Those of the list, by name."""
-    return [Package(name, **pinned) for name, pinned in sorted(json.loads(LIST.read_bytes()).items())]
+def packages(listed: Path = LIST) -> list[Package]:
+    """Those of a list, by name."""
+    return [Package(name, **pinned) for name, pinned in sorted(json.loads(listed.read_bytes()).items())]
 
 
 def cache_folder() -> Path:
@@ -44,9 +44,9 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "pipeline-tests"
 
 
-def unpacked(package: Package) -> Path:
-    """The folder with the files of a package; none of its scripts has been run."""
-    _fetch_all()
+def unpacked(package: Package, listed: Path = LIST) -> Path:
+    """The folder with the files of a package of a list; none of its scripts has been run."""
+    _fetch_all(listed)
     archive = cache_folder() / "npm" / package.archive
     folder = archive.with_suffix("")
     if not folder.is_dir():
@@ -68,11 +68,11 @@ def installed(name: str, version: str) -> Path:
 
 
 @cache
-def _fetch_all() -> None:
+def _fetch_all(listed: Path) -> None:
     """Download what is missing, all at once: a call of npm for each package would take minutes."""
     folder = cache_folder() / "npm"
     folder.mkdir(parents=True, exist_ok=True)
-    missing = [each for each in packages() if not (folder / each.archive).is_file()]
+    missing = [each for each in packages(listed) if not (folder / each.archive).is_file()]
     if missing:
         half = folder / f"download.{os.getpid()}"
         half.mkdir()

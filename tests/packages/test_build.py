@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
-import zipfile
 from pathlib import Path
 
 import pytest
 
 from pipeline.engine.globs import Globs
 from pipeline.errors import BrokenReference
-from tests.packages.npm import cache_folder, packages, unpacked
+from tests.packages.npm import packages, unpacked
+from tests.packages.pypi import wheel
 from tests.sites import Site
 
 pytestmark = pytest.mark.skipif(
@@ -34,18 +32,7 @@ def folder_of(name: str) -> Path:
 
 
 def django_admin() -> Path:
-    folder = cache_folder() / f"django-{DJANGO}"
-    if not folder.is_dir():
-        half = Path(f"{folder}.{os.getpid()}")
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
-        run = subprocess.run([*command, f"--dest={half}", f"django=={DJANGO}"], capture_output=True, check=False)
-        if run.returncode:
-            (pytest.fail if os.environ.get("CI") else pytest.skip)(f"pip download failed: {run.stderr.decode()}")
-        (wheel,) = half.glob("*.whl")
-        with zipfile.ZipFile(wheel) as opened:
-            opened.extractall(half)
-        half.rename(folder)
-    return folder / "django/contrib/admin/static"
+    return wheel("django", DJANGO) / "django/contrib/admin/static"
 
 
 def broken(name: str) -> list[str]:

@@ -1,0 +1,82 @@
+"""``pipeline watch``: build, and build again whenever something changes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from typing import Any
+
+import click
+
+from pipeline.cli import session
+from pipeline.cli.keeper import Keeper
+from pipeline.cli.report import say
+from pipeline.config import Config
+from pipeline.engine.watch import Watcher
+from pipeline.state import status_at
+
+Tell = Callable[[Mapping[str, object]], None]
+
+CONFIGURATION = 1.0
+"""Seconds between two looks at the file of the configuration, which lies in no watched folder."""
+EVERYTHING = 60.0
+"""Seconds after which all files are looked at, for a system may lose an event without a word."""
+
+
+@click.command()
+@session.output
+@session.jobs
+@session.cache
+@session.no_cache
+@click.option("--poll", type=click.FloatRange(0.05), metavar="SECONDS", help="Look so often, for disks without events.")
+@click.option("--reload", "live", is_flag=True, help="Have open pages show what was made; prints what they must load.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Of --reload; a free one by default.")
+@click.pass_context
+def command(
+    ctx: click.Context, /, *, no_cache: bool, poll: float | None, live: bool, port: int, **overrides: Any
+) -> None:
+    """Build, and build again on every change; neither minifies nor compresses unless [watch] says so."""
+
+    def configured() -> Config:
+        config = session.configure(ctx, **overrides)
+        return replace(config, minify=config.watch.minify, compress=config.watch.compress)
+
+    with ExitStack() as stack:
+        tell: Tell = stack.enter_context(_server(port)) if live else _nobody
+        config = configured()
+        keeper = stack.enter_context(Keeper(config, tell, keep_cache=not no_cache))
+        watcher = stack.enter_context(Watcher(keeper.folders(), keeper.own, poll or config.watch.poll, say))
+        keeper.update(everything=True)
+        _watch(ctx, watcher, keeper, configured)
+
+
+def _watch(ctx: click.Context, watcher: Watcher, keeper: Keeper, configured: Callable[[], Config]) -> None:
+    """Wait and update, until somebody interrupts it."""
+    declared = session.declared_in(ctx)
+    status, looked = status_at(declared), time.monotonic()
+    while True:
+        changes = watcher.wait(CONFIGURATION)
+        everything = time.monotonic() > looked + EVERYTHING
+        looked = time.monotonic() if everything else looked
+        if (now := status_at(declared)) != status:
+            status = now
+            if keeper.follow(configured):
+                watcher.follow(keeper.folders())
+        elif changes or everything:
+            paths, lost = (changes.paths, changes.everything) if changes else (frozenset[str](), False)
+            keeper.update(paths, everything=everything or lost)
+
+
+@contextmanager
+def _server(port: int) -> Iterator[Tell]:
+    from pipeline.engine.server import ReloadServer
+
+    with ReloadServer(port) as server:
+        say(f'pages must load <script type="module" src="{server.script_url()}"></script>')
+        yield server.tell
+
+
+def _nobody(_message: Mapping[str, object]) -> None:
+    """Without --reload no page is told."""
