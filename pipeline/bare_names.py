@@ -13,8 +13,8 @@ from pipeline.node_modules import resolve_package
 from pipeline.npm import PackageError
 from pipeline.urls import SCHEME, Target, split
 
-UNMAPPED = "is a bare name that nothing maps, so it is left as it is"
-"""Not wrong: a page that is no asset may have an import map of its own."""
+UNMAPPED = "is a bare name that the configuration does not map, so it is left as it is"
+"""Not wrong: a page may have an import map of its own, and most pages are no assets."""
 UNMAPPED_HINT = "map it in [modules.imports], set modules.node_modules, or give it in the page's own import map"
 
 

@@ -17,27 +17,24 @@ def in_order(members: Iterable[AssetPath], links: Mapping[AssetPath, list[Link]]
 
     Their names do not depend on that: they are drafted without it.
     """
-    return [path for group in _groups(members, links) for path in group]
+    return [path for group in _groups({path: _held(links[path]) for path in members}) for path in group]
 
 
 def circular(links: Mapping[AssetPath, list[Link]]) -> list[SourceError]:
     """An error for all files that hold the integrity of each other: no bytes could satisfy them."""
+    held = {path: targets for path, found in links.items() if (targets := _held(found))}
     errors: list[SourceError] = []
-    if not any(each.reference.kind == KIND for found in links.values() for each in found):
-        return errors
-    for group in _groups(links, links):
-        if len(group) > 1 or group[0] in _held(group[0], links):
+    for group in _groups(held):
+        if len(group) > 1 or group[0] in held[group[0]]:
             names = " and ".join(map(repr, sorted(group)[1:])) or "itself"
             message = f"holds the integrity of {names}, and is held by it: no file can satisfy that"
             errors.append(SourceError(message, path=min(group), hint="leave out one `integrity`"))
     return errors
 
 
-def _groups(members: Iterable[AssetPath], links: Mapping[AssetPath, list[Link]]) -> list[list[AssetPath]]:
-    inside = sorted(members)
-    among = set(inside)
-    return components({path: [each for each in _held(path, links) if each in among] for path in inside})
+def _groups(held: Mapping[AssetPath, list[AssetPath]]) -> list[list[AssetPath]]:
+    return components({path: [each for each in held[path] if each in held] for path in sorted(held)})
 
 
-def _held(path: AssetPath, links: Mapping[AssetPath, list[Link]]) -> list[AssetPath]:
-    return [each.target for each in links[path] if each.target and each.reference.kind == KIND]
+def _held(links: Iterable[Link]) -> list[AssetPath]:
+    return [each.target for each in links if each.target and each.reference.kind == KIND]

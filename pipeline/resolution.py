@@ -92,9 +92,10 @@ class Resolver:
                 links.append(Link(reference, None, "", self._listed(reference, asset.path)))
                 continue
             target, problem = self._resolve(reference, asset.path)
-            if target and reference.kind == "prefix" and (below := self._below(target.path)):
-                others = tuple(each for each in below if each != asset.path)
-                links.append(Link(reference, None, "", others, target.path))
+            prefix = target.path if target and reference.kind == "prefix" else None
+            if prefix is not None and any(each.startswith(prefix) for each in self.assets):
+                below = tuple(each for each in sorted(self.assets) if each.startswith(prefix) and each != asset.path)
+                links.append(Link(reference, None, "", below, prefix))
             elif target and target.path in self.assets and reference.kind != "late-import":
                 links.append(Link(reference, AssetPath(target.path), target.suffix))
             elif reference.kind in OPTIONAL or (not problem and not target):
@@ -103,6 +104,8 @@ class Resolver:
                 broken.setdefault(_key(reference, target, problem, asset.path), (reference, target, problem))
                 if reference.kind == "sourcemap":
                     links.append(Link(reference, None, ""))
+        if broken and not asset.origin:  # it is its own source: nothing to read again
+            self._written[asset.path] = self._by_key(self.found.get(asset.path, ()), asset.path)
         for key, each in broken.items():
             self._complain(asset, key, *each)
         if len(self.diagnostics) > said:
@@ -114,9 +117,6 @@ class Resolver:
         wanted = [glob(pattern) for pattern in reference.specifier.split("\n")]
         candidates = [each for each in sorted(self.assets) if each != path and each not in self.consumed]
         return tuple(each for each in candidates if any(pattern.fullmatch(each) for pattern in wanted))
-
-    def _below(self, folder: str) -> list[AssetPath]:
-        return [each for each in sorted(self.assets) if each.startswith(folder)]
 
     def _resolve(self, reference: Reference, path: str) -> tuple[Target | None, str]:
         if is_bare(reference):
@@ -170,16 +170,18 @@ class Resolver:
     def _written_in(self, source: Asset) -> _Written:
         """The references of a source; looked for once, however many of them are broken."""
         if source.path not in self._written:
-            written: _Written = {}
             try:
                 found = found_in(source.content.read(), source.path, self.config.json)
             except (SourceError, ToolNotFound):  # by itself it is no text of its language
                 found = []
-            for each in found:
-                key = _key(each, *self._resolve(each, source.path), source.path)
-                written.setdefault(key, []).append(each)
-            self._written[source.path] = written
+            self._written[source.path] = self._by_key(found, source.path)
         return self._written[source.path]
+
+    def _by_key(self, found: Iterable[Reference], path: str) -> _Written:
+        written: _Written = {}
+        for each in found:
+            written.setdefault(_key(each, *self._resolve(each, path), path), []).append(each)
+        return written
 
 
 def _shown(source: Asset, references: Iterable[Reference]) -> list[_Place]:

@@ -119,7 +119,7 @@ class KeptSite:
         ours = self._published is not None and self._published == status_at(manifest)
         if before and ours and _same(before.release, built.release):
             return
-        right = before.release.files.keys() if before and ours else ()
+        right = _right(before.release, built.release) if before and ours else ()
         with inline() as run:
             published = publish(built.release, self.config, run, right=right, durable=False)
         self._published = status_at(manifest)
@@ -136,6 +136,11 @@ class KeptSite:
             later = {file for _, files in self._dropped for file in files}
             doomed = {file: was for file, was in gone.items() if file not in later and file not in new.files}
             forget(self.config, digest, doomed)
+
+
+def _right(old: Release, new: Release) -> Collection[str]:
+    """The files of the old release that have the right bytes for the new one; names tell, but for those that stay."""
+    return old.files.keys() - {file for file in new.mutable if old.files.get(file) != new.files[file]}
 
 
 def _same(old: Release, new: Release) -> bool:

@@ -161,4 +161,5 @@ class InMemory:
 @patient
 @given(sites)
 def test_a_site_that_is_kept_built_equals_a_clean_build_after_every_edit(case):
-    check(*case, InMemory)
+    start, changes, style, modules = case
+    check(start, changes, style, modules, InMemory)

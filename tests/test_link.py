@@ -272,7 +272,7 @@ def notes(site):
 
 def test_a_bare_name_that_nothing_maps_is_noted_once_a_name_and_file_and_left_alone(site):
     site.write({"a.js": "import 'd3';\nimport('lit'); import 'd3'", "b.js": "export * from 'd3'; import './a.js'"})
-    said = "is a bare name that nothing maps, so it is left as it is; map it in [modules.imports]"
+    said = "is a bare name that the configuration does not map, so it is left as it is; map it in [modules.imports]"
     found = notes(site)
     assert [str(each).partition(", set modules.node_modules")[0] for each in found] == [
         f"a.js:1:9: 'd3' {said}",
