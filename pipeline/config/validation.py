@@ -1,0 +1,247 @@
+"""The configuration as frozen data, and the one validator that makes it from settings of any origin."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.config.bundles import Bundle, Step, read_bundles, read_compressors
+from pipeline.config.checks import Checks, is_list, label, quoted
+from pipeline.config.declaration import importing_from
+from pipeline.config.folders import Root, check_folders, read_roots
+from pipeline.config.modules import Modules, read_modules
+from pipeline.config.places import read_places
+from pipeline.config.rules import base_url, gitignore_glob, naming_pattern
+from pipeline.config.settings import KINDS, Settings
+from pipeline.errors import did_you_mean, raise_all
+from pipeline.references import Declared
+
+__all__ = ["Bundle", "Config", "Modules", "Naming", "Root", "Step", "Watch", "describe", "validate"]
+
+KEYS = tuple(dict.fromkeys(key[0] for key in KINDS))
+NAMING_KEYS = tuple(key[1] for key in KINDS if key[1:])
+PATTERN = "{stem}-{fingerprint}{suffix}"
+PATTERNS = {"fingerprint": PATTERN, "query": PATTERN, "rewrite": "{stem}.{fingerprint}{suffix}", "plain": PATTERN}
+"""The styles, and the pattern of each unless one is given."""
+LENGTHS = 8, 64
+WATCH_KEYS = ("minify", "compress", "poll")
+EXECUTORS = ("processes", "threads", "inline")
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """How files are called: ``length`` in hexadecimal digits; what the globs ``keep`` match keeps its own name."""
+
+    style: str
+    pattern: str
+    length: int
+    keep: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What takes the place of the settings of the same names in ``pipeline watch``.
+
+    Attributes:
+        minify, compress: as in `Config`.
+        poll: seconds between two looks at all files; ``None``: the system tells what changes.
+    """
+
+    minify: bool
+    compress: tuple[Step, ...]
+    poll: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What the user declared, validated; the attributes are the keys of ``pipeline.toml``.
+
+    Attributes:
+        project, output, manifest, cache: absolute, links resolved (of the manifest those above it).
+        base_url: ends in ``/``.
+        strict: whether a broken reference is an error, or the globs of those that are none.
+        cache_limit: in bytes; the key is in megabytes.
+        executor: what runs the steps: ``processes``, ``threads`` or ``inline``.
+        watch: what is done otherwise while one works on the site.
+        json: where the JSON files that globs match have references.
+        jobs: how many things to do at once, at least 1.
+    """
+
+    project: Path
+    sources: tuple[Root, ...]
+    output: Path
+    manifest: Path
+    base_url: str
+    include: tuple[str, ...]
+    exclude: tuple[str, ...]
+    follow_links: bool
+    compress: tuple[Step, ...]
+    minify: bool
+    strict: bool | tuple[str, ...]
+    naming: Naming
+    modules: Modules
+    json: Declared
+    bundles: tuple[Bundle, ...]
+    cache: Path
+    cache_limit: int
+    executor: str
+    watch: Watch
+    jobs: int
+
+
+def validate(settings: Settings) -> Config:
+    """Check everything and make the configuration; looks at folders, changes nothing.
+
+    Raises:
+        ExceptionGroup: of a ConfigError, with its place, for everything that is wrong.
+    """
+    check = Checks(settings)
+    with importing_from(settings.project):  # a plug-in may lie in the project
+        config = _config(check, settings.values)
+    raise_all("configuration", sorted(check.errors, key=lambda error: (error.path, error.line or 0, error.column or 0)))
+    return config
+
+
+def _config(check: Checks, values: Mapping[Any, Any]) -> Config:
+    project = Path(os.path.realpath(check.settings.project))
+    check.known((), values, KEYS)
+    output = check.path(("output",), values["output"]) or project / "build"
+    cache = check.path(("cache",), values["cache"]) or project / ".pipeline-cache"
+    manifest = None
+    if "manifest" in values:
+        manifest = check.path(("manifest",), values["manifest"], follow=False)
+    config = Config(
+        project=project,
+        sources=read_roots(check, values.get("sources")),
+        output=output,
+        manifest=manifest or output / "manifest.json",
+        base_url=_base_url(check, values["base_url"]),
+        include=check.texts(("include",), values["include"], gitignore_glob, "the glob"),
+        exclude=check.texts(("exclude",), values["exclude"], gitignore_glob, "the glob"),
+        follow_links=check.flag(("follow_links",), values["follow_links"]),
+        compress=read_compressors(check, values["compress"]),
+        minify=check.flag(("minify",), values["minify"]),
+        strict=_strict(check, values["strict"]),
+        naming=_naming(check, values["naming"]),
+        modules=read_modules(check, values["modules"]),
+        json=read_places(check, values["json"]),
+        bundles=read_bundles(check, values["bundles"]),
+        cache=cache,
+        cache_limit=check.number(("cache_limit",), values["cache_limit"], 1) * 1_000_000,
+        executor=_executor(check, values["executor"]),
+        watch=_watch(check, values["watch"]),
+        jobs=check.number(("jobs",), values.get("jobs", os.cpu_count() or 1), 1),
+    )
+    check_folders(check, [root.folder for root in config.sources], output, manifest, cache)
+    return config
+
+
+def _base_url(check: Checks, value: object) -> str:
+    key = ("base_url",)
+    text = check.text(key, value, "/")
+    return check.ruled(key, text, base_url, "the base_url") or "/"
+
+
+def _watch(check: Checks, value: object) -> Watch:
+    key = ("watch",)
+    table = check.table(key, value)
+    check.known(key, table, WATCH_KEYS, " in [watch]")
+    poll = table.get("poll")
+    if poll is not None and (isinstance(poll, bool) or not isinstance(poll, int | float) or poll <= 0):
+        check.error(
+            (*key, "poll"), "'watch.poll' must be a number of seconds above 0", "leave it out to be told by events"
+        )
+        poll = None
+    compress = read_compressors(check, table.get("compress", []), (*key, "compress"))
+    return Watch(check.flag((*key, "minify"), table.get("minify", False)), compress, poll)
+
+
+def _executor(check: Checks, value: object) -> str:
+    key = ("executor",)
+    name = check.text(key, value, "processes")
+    if name not in EXECUTORS:
+        hint = did_you_mean(name, EXECUTORS) or f"there are {', '.join(EXECUTORS)}"
+        check.error(key, f"unknown executor {name!r}", hint)
+    return name
+
+
+def _strict(check: Checks, value: object) -> bool | tuple[str, ...]:
+    if isinstance(value, bool):
+        return value
+    if is_list(value):
+        return check.texts(("strict",), value, gitignore_glob, "the glob")
+    hint = f"write [{quoted(value)}] if it is a glob" if isinstance(value, str) else ""
+    check.unlike(("strict",), value, "true, false or a list of globs", hint)
+    return True
+
+
+def _naming(check: Checks, value: object) -> Naming:
+    key = ("naming",)
+    table = check.table(key, value)
+    check.known(key, table, NAMING_KEYS, " in [naming]")
+    style = check.text((*key, "style"), table.get("style", "fingerprint"), "fingerprint")
+    if style not in PATTERNS:
+        hint = did_you_mean(style, list(PATTERNS)) or f"there are {', '.join(PATTERNS)}"
+        check.error((*key, "style"), f"unknown naming style {style!r}", hint)
+    pattern = PATTERNS.get(style, PATTERN)
+    if "pattern" in table:
+        text = check.text((*key, "pattern"), table["pattern"], pattern)
+        pattern = check.ruled((*key, "pattern"), text, naming_pattern, "the pattern") or pattern
+    length = check.number((*key, "length"), table.get("length", 16), *LENGTHS)
+    keep = check.texts((*key, "keep"), table.get("keep", []), gitignore_glob, "the glob")
+    return Naming(style, pattern, length, keep)
+
+
+def describe(settings: Settings, config: Config) -> list[tuple[str, object, str]]:
+    """Every setting that holds: its dotted key, its value in terms of JSON, and where it was made.
+
+    Paths are relative to the project if they lie in it. Steps are as they were declared; ``None`` for those that
+    the type of a bundle has by default. An origin is such as ``pipeline.toml:7``, ``environment PIPELINE_OUTPUT``,
+    ``command line --output`` or ``default``.
+    """
+    plain = "base_url", "include", "exclude", "follow_links", "minify", "strict"
+    values: dict[tuple[str, ...], object] = {
+        ("sources",): [_described(root, config.project) for root in config.sources],
+        **{(key,): _within(config.project, getattr(config, key)) for key in ("output", "manifest", "cache")},
+        **{(key,): getattr(config, key) for key in plain},
+        ("compress",): settings.values["compress"],
+        ("cache_limit",): settings.values["cache_limit"],
+        ("executor",): config.executor,
+        **{("watch", key): settings.values["watch"].get(key) for key in WATCH_KEYS},
+        ("jobs",): config.jobs,
+        ("modules",): settings.values["modules"],
+        **({("json", glob): places for glob, places in settings.values["json"].items()} or {("json",): {}}),
+        **{("naming", key): getattr(config.naming, key) for key in NAMING_KEYS},
+    }
+    for name, bundle in zip(settings.values["bundles"], config.bundles, strict=True):
+        declared = settings.values["bundles"][name]
+        values["bundles", name, "sources"] = bundle.sources
+        values["bundles", name, "steps"] = declared.get("steps") if isinstance(declared, Mapping) else None
+        values["bundles", name, "keep"] = bundle.keep
+    return [
+        (label(key), list(value) if isinstance(value, tuple) else value, _origin(settings, key))
+        for key, value in sorted(values.items(), key=lambda item: KEYS.index(item[0][0]))
+    ]
+
+
+def _origin(settings: Settings, key: tuple[str, ...]) -> str:
+    """Where the value was made; what a table leaves out is a default."""
+    table: Any = settings.values
+    for part in key[:-1]:
+        table = table[part]
+    given = key[-1] in table if isinstance(table, Mapping) else key[-1] == "sources"
+    return str(settings.origin(*key)) if given else "default"
+
+
+def _within(project: Path, path: Path) -> str:
+    return (path.relative_to(project) if path.is_relative_to(project) else path).as_posix()
+
+
+def _described(root: Root, project: Path) -> object:
+    path = _within(project, root.folder)
+    more = {"prefix": root.prefix, "include": list(root.include), "exclude": list(root.exclude)}
+    given = {key: value for key, value in more.items() if value}
+    return {"path": path, **given} if given else path
