@@ -14,8 +14,9 @@ from pipeline.asset import AssetPath, asset_path
 from pipeline.config import Config, Root
 from pipeline.diagnostic import Diagnostic
 from pipeline.engine.globs import Globs
-from pipeline.engine.listing import Status, look, status_of
+from pipeline.engine.listing import Status, look
 from pipeline.errors import PipelineError, SourceError, raise_all
+from pipeline.unchanged import status_of
 
 HIDDEN = ".*"
 """Left out of every root; a pattern such as ``!.well-known/`` among the excluded ones brings a folder back."""
@@ -51,13 +52,13 @@ class Discovered:
 
     Attributes:
         diagnostics: what there is to say about them.
-        folders: those that were listed, and the digest of each, see `pipeline.engine.listing`.
+        folders: those that were listed, and what was in each, see `pipeline.unchanged.listing`.
         started: when the first was listed, in nanoseconds since the epoch.
     """
 
     sources: Mapping[AssetPath, Source]
     diagnostics: list[Diagnostic]
-    folders: Mapping[str, str]
+    folders: Mapping[str, bytes]
     started: int
 
 
@@ -132,7 +133,7 @@ class _Lister:
         self.errors: list[PipelineError] = []
         self.diagnostics: list[Diagnostic] = []
         self.hidden: list[str] = []
-        self.folders: dict[str, str] = {}
+        self.folders: dict[str, bytes] = {}
         self.manifest = str(config.manifest)
         self.own = {os.path.realpath(config.output), os.path.realpath(config.cache)}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from pipeline.engine import plugins
 from pipeline.engine.cache import Cache
 from pipeline.engine.encodings import to_utf8
 from pipeline.engine.fetch import EVERYTHING, Fetch
-from pipeline.engine.listing import folders_below
+from pipeline.engine.listing import folders_below, look
 from pipeline.errors import PipelineError, SourceError, ToolNotFound, TransformError
 from pipeline.pieces import Piece, dumped
 from pipeline.references import Reference, language_of, rebase
@@ -164,8 +165,9 @@ class Maker:
         """A digest of what lies below the roots, also of what is excluded; looked at once a build."""
         if not self._looked:
             own = {str(self.config.output), str(self.config.cache)}
-            found = [folders_below(str(root.folder), own)[0] for root in self.config.sources]
-            self._looked = hashlib.sha256(json.dumps(found).encode()).hexdigest()
+            folders = [each for root in self.config.sources for each in folders_below(str(root.folder), own)]
+            found = b"".join(os.fsencode(folder) + b"\0" + look(folder)[0] for folder in folders)
+            self._looked = hashlib.sha256(found).hexdigest()
         return self._looked
 
     def _source(self, path: AssetPath) -> Asset:

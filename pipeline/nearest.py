@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
-from heapq import nsmallest
 from posixpath import splitext
 
 AMONG = 16
@@ -37,6 +35,8 @@ class Known:
         return self._answers[name]
 
     def _alike(self, name: str) -> str | None:
+        import difflib  # what goes well does not wait for it
+
         # A common folder or suffix alone makes no likeness.
         found = difflib.get_close_matches(name, self._candidates(name), n=5, cutoff=0.6)
         return next((each for each in found if _likeness(_stem(each), _stem(name)) >= STEM_CUTOFF), None)
@@ -45,6 +45,8 @@ class Known:
         """The names that share the most parts with ``name``; the rarer a part is, the more it tells."""
         if len(self._names) <= AMONG:
             return self._names
+        from heapq import nsmallest
+
         shared: defaultdict[int, float] = defaultdict(float)
         room = GLANCED_AT
         for places in sorted((self._index.get(part, []) for part in sorted(_parts(name))), key=len):
@@ -86,4 +88,6 @@ def _stem(path: str) -> str:
 
 
 def _likeness(one: str, other: str) -> float:
+    import difflib
+
     return difflib.SequenceMatcher(None, one, other).ratio()

@@ -1,34 +1,49 @@
-"""What of the last build still holds for this one, and what this one leaves for the next."""
+"""What of the last build still holds for this one, and what this one leaves for the next; all of it in the cache."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
 
+from pipeline import unchanged
 from pipeline.asset import AssetPath
 from pipeline.compile import Compiled
 from pipeline.config import Config
 from pipeline.discover import Discovered, Source
-from pipeline.engine.listing import TICK, folders_below, settled
+from pipeline.engine.cache import prepare
+from pipeline.engine.listing import TICK, Status, folders_below, settled
 from pipeline.making import Known, recipe_of
-from pipeline.state import Row, State, status_at
+
+KEPT = 8
+"""Command lines of which is known what they would give."""
+
+Row = tuple[AssetPath, Status, str, bool]
+"""Of a source: its path, its status when it was read, the digest of what was read, whether that is all there is."""
 
 
-def known(state: State | None, sources: Mapping[AssetPath, Source], config: Config) -> dict[AssetPath, Known]:
+def known(config: Config, sources: Mapping[AssetPath, Source]) -> dict[AssetPath, Known]:
     """The sources that need not be read, since they have the status that they had when they were.
 
     Args:
-        state: of the last build, with its rows.
+        config: where the cache is, and what decides what becomes of loose files.
         sources: as they are now.
-        config: decides what becomes of loose files now.
     """
-    same = state is not None and state.recipe == recipe_of(config)
+    try:
+        check, recipe, rows = json.loads(_place(config).read_bytes())
+        if check != _check(recipe, rows):
+            return {}
+    except (OSError, ValueError, TypeError, RecursionError):  # none, or not a whole one: all is read
+        return {}
+    same = recipe == recipe_of(config)
     found: dict[AssetPath, Known] = {}
-    for path, status, digest, plain in state.rows if state else ():
-        source = sources.get(AssetPath(path))
+    for path, status, digest, plain in rows:
+        source = sources.get(path)
         if source and source.status == tuple(status):
             found[source.path] = Known(digest, source.size, plain and same)
     return found
@@ -42,35 +57,60 @@ def known_after(found: Discovered, compiled: Compiled, sources: Mapping[AssetPat
         compiled: what they became.
         sources: as they are now.
     """
-    rows = ((AssetPath(path), status, digest, plain) for path, status, digest, plain in _rows(found, compiled))
     return {
         path: Known(digest, status[0], plain)
-        for path, status, digest, plain in rows
+        for path, status, digest, plain in _rows(found, compiled)
         if path in sources and sources[path].status == status and sources[path].file == found.sources[path].file
     }
 
 
-def state_of(key: str, found: Discovered, compiled: Compiled, config: Config, summary: Mapping[str, Any]) -> State:
-    """What the next build will want to know, once this one is published.
+def remember(found: Discovered, compiled: Compiled, config: Config) -> None:
+    """Leave what `known` reads; without room there is none.
 
     Args:
-        key: of the configuration.
         found: the sources.
         compiled: what they became.
-        config: where the output and the manifest are.
-        summary: what the build had to say, in terms of JSON.
+        config: where the cache is.
     """
-    time.sleep(TICK / 1e9)  # what was written just now could change once more without a trace
-    changing = {
-        os.path.dirname(each.file) for each in found.sources.values() if not settled(each.status, found.started)
-    }
-    sources = {folder: "" if folder in changing else digest for folder, digest in found.folders.items()}
-    output, many = folders_below(str(config.output))
-    files = {folder: status_at(folder) for folder in sys.path if folder and os.path.isdir(folder)}
+    rows = [*_rows(found, compiled)]
+    recipe = recipe_of(config)
+    with suppress(OSError):
+        prepare(config.cache)
+        _write(_place(config), json.dumps([_check(recipe, rows), recipe, rows], separators=(",", ":")).encode())
+
+
+def remember_all(key: bytes, found: Discovered, config: Config, said: Sequence[str]) -> None:
+    """Leave what `pipeline.unchanged` reads, once the release is published.
+
+    Args:
+        key: of the command.
+        found: the sources.
+        config: where the output, the manifest and the cache are.
+        said: what the command has to say when nothing changed, see `pipeline.unchanged.unchanged`.
+    """
+    if not all(settled(source.status, found.started) for source in found.sources.values()):
+        return  # one of them could change without a trace
+    time.sleep(TICK / 1e9)  # and so could what was written just now
     manifest = str(config.manifest)
-    files |= {file: status_at(file) for file in [*_own_modules(config), manifest]}
-    many += len(found.sources)
-    return State(key, sources, output, files, manifest, many, summary, recipe_of(config), _rows(found, compiled))
+    own = [manifest, *_own_modules(config)]
+    files = [*own, *filter(os.path.isdir, sys.path)]
+    output = folders_below(str(config.output))
+    with suppress(OSError):
+        parts = [
+            key,
+            _joined(files),
+            unchanged.statuses(files),
+            os.fsencode(manifest),
+            _joined(found.folders),
+            b"".join(found.folders.values()),
+            _joined(output),
+            b"".join(unchanged.listing(folder, "") for folder in output),
+            *(each.encode() for each in said),
+        ]
+        place = unchanged.place_of(str(config.cache), key)
+        os.makedirs(os.path.dirname(place), 0o700, exist_ok=True)
+        unchanged.put_down(place, parts)
+        _forget_the_oldest(os.path.dirname(place))
 
 
 def _rows(found: Discovered, compiled: Compiled) -> Iterator[Row]:
@@ -85,9 +125,37 @@ def _rows(found: Discovered, compiled: Compiled) -> Iterator[Row]:
             yield path, source.status, *digests[path]
 
 
+def _place(config: Config) -> Path:
+    """One file a project and output."""
+    name = f"{config.project}\0{config.output}".encode("utf-8", "surrogateescape")
+    return config.cache / unchanged.FOLDER / f"{hashlib.sha256(name).hexdigest()[:16]}.json"
+
+
+def _write(place: Path, data: bytes) -> None:
+    place.parent.mkdir(mode=0o700, exist_ok=True)
+    beside = place.with_suffix(f".{os.getpid()}")
+    beside.write_bytes(data)
+    os.replace(beside, place)
+
+
+def _check(recipe: object, rows: object) -> str:
+    return hashlib.sha256(json.dumps([recipe, rows]).encode()).hexdigest()
+
+
 def _own_modules(config: Config) -> Iterator[str]:
     """The files of modules that lie in the project: plug-ins, or a configuration in Python."""
     for module in [*sys.modules.values()]:
         file = getattr(module, "__file__", None)
         if file and file.startswith(f"{config.project}{os.sep}"):
             yield file
+
+
+def _joined(names: Iterable[str]) -> bytes:
+    return os.fsencode("\0".join(names))
+
+
+def _forget_the_oldest(folder: str) -> None:
+    with os.scandir(folder) as entries:
+        seen = sorted((entry.stat().st_mtime_ns, entry.path) for entry in entries if entry.name.endswith(".seen"))
+    for _, file in seen[:-KEPT]:
+        os.unlink(file)

@@ -19,7 +19,7 @@ from pipeline.publish import publish
 from pipeline.recall import known_after
 from pipeline.release import Release
 from pipeline.retention import forget
-from pipeline.state import status_at
+from pipeline.unchanged import status_at
 
 KEPT = 10
 """Releases before the last whose files stay: pages that are open may still ask for them."""
@@ -116,7 +116,7 @@ class KeptSite:
 
     def _publish(self, built: Built, before: Built | None) -> None:
         manifest = str(self.config.manifest)
-        ours = self._published is not None and self._published == status_at(manifest)
+        ours = self._published == status_at(manifest)
         if before and ours and _same(before.release, built.release):
             return
         right = _right(before.release, built.release) if before and ours else ()

@@ -1,16 +1,28 @@
-"""``pipeline build``: make a release and publish it, unless the last one is still right."""
+"""``pipeline build``: make a release and publish it; see `pipeline.unchanged` for what happens before."""
 
 from __future__ import annotations
 
 import json
+import sys
 import time
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import click
 
-from pipeline import state
+from pipeline import unchanged
+from pipeline.build import build, nothing_known
 from pipeline.cli import session
-from pipeline.cli.report import complain, counted, revived, say
+from pipeline.cli.report import complain, counted, plain, printed, progress, say, table
+from pipeline.config import Config
+from pipeline.diagnostic import Diagnostic
+from pipeline.engine.cache import opened
+from pipeline.engine.executors import threads
+from pipeline.manifest import Manifest
+from pipeline.publish import Published, publish
+from pipeline.recall import known, remember, remember_all
+from pipeline.release import Release
 
 
 @click.command()
@@ -19,24 +31,69 @@ from pipeline.cli.report import complain, counted, revived, say
 def command(ctx: click.Context, /, *, as_json: bool, no_cache: bool, **overrides: Any) -> None:
     """Build all bundles and files, and publish them into the output folder."""
     start = time.perf_counter()
-    settings = session.settings(ctx, **overrides)
-    place, key = None if no_cache else state.place_of(settings), state.key_of(settings)
-    last = state.read(place) if place else None
-    unchanged = last is not None and last.holds(key)
-    if last is not None and unchanged:
-        summary = {**last.summary}
-        complain(each for each in map(revived, summary["diagnostics"]) if each.severity != "note")
-    else:
-        from pipeline.cli.building import publish_build  # loads all that builds
-
-        summary = publish_build(settings, place, key, table_wanted=not as_json)
-    summary["seconds"] = round(time.perf_counter() - start, 3)
+    declared = session.declared_in(ctx)
+    key = unchanged.key_of(sys.argv[1:], declared) if declared and not no_cache else b""
+    config = session.configure(ctx, **overrides)
+    with progress() as phase, opened(None if no_cache else config.cache, config.cache_limit) as cache:
+        made = build(config, cache, phase, nothing_known if no_cache else partial(known, config))
+        with threads(config.jobs, phase("publish", len(made.release.files))) as run:
+            waiting = "waiting for another build of this output to end"
+            published = publish(made.release, config, run, lambda: say(waiting))
+    said = [each for each in made.release.diagnostics if each.severity != "note"]
+    said += [Diagnostic("warning", problem) for problem in cache.problems]
+    if not no_cache:
+        remember(made.found, made.compiled, config)
+    if key and not cache.problems:
+        nothing = Published((), len(made.release.files), renewed=False, digest=published.digest)
+        remember_all(key, made.found, config, _said(made.release, nothing, config, said, as_json=as_json))
+    complain(said)
+    seconds = time.perf_counter() - start
     if as_json:
-        click.echo(json.dumps(summary))
+        click.echo(json.dumps(_summary(made.release, published, config) | {"seconds": round(seconds, 3)}))
         return
-    notes = sum(each["severity"] == "note" for each in summary["diagnostics"])
-    if notes:
-        say(f"{counted(notes, 'note')}: `pipeline check` prints them")
-    written = f"{counted(summary['written'], 'file')} written, {summary['unchanged']:,} unchanged"
-    assets = f"{counted(summary['assets'], 'asset')} in {summary['seconds']:.2f} s"
-    say(f"{assets}; {'nothing changed' if unchanged else written} in {summary['output']!r}")
+    table(made.release.manifest, [bundle.path for bundle in config.bundles])
+    written = f"{counted(len(published.written), 'file')} written, {published.unchanged:,} unchanged"
+    click.echo(_closing(made.release, f"{seconds:.2f}", written, config), err=True)
+
+
+def _said(
+    release: Release, nothing: Published, config: Config, said: list[Diagnostic], *, as_json: bool
+) -> tuple[str, str, str]:
+    """What goes to standard output, to a terminal, and elsewhere when nothing changed; a NUL stands for the seconds."""
+    terminal = "".join(map(printed, said))
+    closing = "" if as_json else _closing(release, "\0", "nothing changed", config) + "\n"
+    out = json.dumps(_summary(release, nothing, config) | {"seconds": 0})
+    end = '"seconds": 0}'
+    out = out.removesuffix(end) + '"seconds": \0}\n'
+    return out if as_json else "", terminal + closing, click.unstyle(terminal) + closing
+
+
+def _closing(release: Release, seconds: str, written: str, config: Config) -> str:
+    notes = sum(each.severity == "note" for each in release.diagnostics)
+    hint = f"{counted(notes, 'note')}: `pipeline check` prints them\n" if notes else ""
+    return (
+        f"{hint}{counted(len(release.manifest.entries), 'asset')} in {seconds} s; {written} in {str(config.output)!r}"
+    )
+
+
+def _summary(release: Release, published: Published, config: Config) -> dict[str, Any]:
+    entries = release.manifest.entries.values()
+    return {
+        "output": str(config.output),
+        "manifest": str(config.manifest),
+        "assets": len(entries),
+        "size": sum(entry.size for entry in entries),
+        "variants": _variants(release.manifest),
+        "written": len(published.written),
+        "unchanged": published.unchanged,
+        "renewed": published.renewed,
+        "diagnostics": [plain(each) for each in release.diagnostics],
+    }
+
+
+def _variants(manifest: Manifest) -> Mapping[str, int]:
+    sizes: dict[str, int] = {}
+    for entry in manifest.entries.values():
+        for encoding, variant in entry.variants.items():
+            sizes[encoding] = sizes.get(encoding, 0) + variant.size
+    return sizes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -28,11 +28,15 @@ KILO = 1000
 def complain(diagnostics: Iterable[Diagnostic]) -> None:
     """Print diagnostics, each on a line; below it the line of source and the mark, if they are known."""
     for diagnostic in diagnostics:
-        colour = COLOURS[diagnostic.severity]
-        click.echo(f"{click.style(diagnostic.severity, fg=colour, bold=True)}: {diagnostic}", err=True)
-        source, _, mark = diagnostic.excerpt.partition("\n")
-        if mark:
-            click.echo(f"  {source}\n  {click.style(mark, fg=colour, bold=True)}", err=True)
+        click.echo(printed(diagnostic), err=True, nl=False)
+
+
+def printed(diagnostic: Diagnostic) -> str:
+    """The lines of a diagnostic, in colours."""
+    colour = COLOURS[diagnostic.severity]
+    source, _, mark = diagnostic.excerpt.partition("\n")
+    shown = f"  {source}\n  {click.style(mark, fg=colour, bold=True)}\n" if mark else ""
+    return f"{click.style(diagnostic.severity, fg=colour, bold=True)}: {diagnostic}\n{shown}"
 
 
 def plain(diagnostic: Diagnostic) -> dict[str, Any]:
@@ -58,11 +62,6 @@ def _leaves(error: Exception) -> list[PipelineError]:
         return []
     inner = [_leaves(each) for each in error.exceptions]
     return [leaf for leaves in inner for leaf in leaves] if all(inner) else []
-
-
-def revived(diagnostic: Mapping[str, Any]) -> Diagnostic:
-    """A diagnostic from terms of JSON."""
-    return Diagnostic(**diagnostic)
 
 
 def say(message: str) -> None:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from pipeline.cli.report import complain
-from pipeline.config.settings import Settings, check_shadowing, read
+from pipeline.config.declaration import check_shadowing
 
 if TYPE_CHECKING:
     from pipeline.config import Config
+    from pipeline.config.settings import Settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -31,13 +31,21 @@ def build_options(command: Command) -> Command:
 
 def settings(ctx: click.Context, **overrides: Any) -> Settings:
     """Read the configuration; ``overrides`` are flags, ``None`` where they were not given."""
+    from pipeline.cli.report import complain
+    from pipeline.config.settings import read
+
     folder, config = ctx.obj
-    given = {key: value for key, value in overrides.items() if value is not None}
-    for key in given.keys() & {"output", "cache"}:
-        given[key] = str(Path(os.path.abspath(folder / given[key])))
     check_shadowing(folder)
-    found = read(folder=folder, config=config, overrides=given, environ=os.environ)
+    found = read(folder=folder, config=config, overrides=given(folder, overrides), environ=os.environ)
     complain(found.warnings)
+    return found
+
+
+def given(folder: Path, overrides: Mapping[str, Any]) -> dict[str, Any]:
+    """The flags that were given, their paths absolute."""
+    found = {key: value for key, value in overrides.items() if value is not None}
+    for key in found.keys() & {"output", "cache"}:
+        found[key] = str(Path(os.path.abspath(folder / found[key])))
     return found
 
 

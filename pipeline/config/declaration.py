@@ -8,22 +8,19 @@ import os
 import re
 import sys
 import tomllib
-import traceback
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from pipeline.diagnostic import position
 from pipeline.errors import ConfigError
 
 FILE, PYPROJECT = "pipeline.toml", "pyproject.toml"
 EXAMPLE = 'sources = ["assets"]', 'output = "build"'
-FAULT = re.compile(r"(.*) \(at (?:line (\d++), column (\d++)|end of document)\)", re.DOTALL)
+FAULT = r"(.*) \(at (?:line (\d++), column (\d++)|end of document)\)"
+"""How `tomllib` says where."""
 
 
-@dataclass(frozen=True, slots=True)
-class Declaration:
+class Declaration(NamedTuple):
     """What a project says about itself.
 
     Attributes:
@@ -37,7 +34,7 @@ class Declaration:
     project: Path
     name: str
     values: Mapping[Any, Any]
-    text: str = field(default="", repr=False)
+    text: str = ""
     table: tuple[str, ...] = ()
 
 
@@ -102,6 +99,8 @@ def _parsed(file: Path, needed: str = "") -> tuple[str, dict[str, Any]]:
         hint = "name a file that is there: --config FILE" if isinstance(error, FileNotFoundError) else ""
         raise ConfigError(f"cannot be read: {error.strerror}", path=str(file), hint=hint) from error
     except UnicodeDecodeError as error:
+        from pipeline.diagnostic import position
+
         line, column = position(content, error.start)
         raise ConfigError("is not UTF-8", path=file.name, line=line, column=column, hint="save it as UTF-8") from error
     text = text.replace("\r\n", "\n")
@@ -112,7 +111,9 @@ def _parsed(file: Path, needed: str = "") -> tuple[str, dict[str, Any]]:
     except RecursionError as error:
         raise ConfigError("is nested too deeply", path=file.name) from error
     except ValueError as error:
-        fault = FAULT.fullmatch(str(error))
+        from pipeline.diagnostic import position
+
+        fault = re.fullmatch(FAULT, str(error), re.DOTALL)
         if fault is None:  # such as an integer of 5,000 digits
             raise ConfigError(f"is not valid TOML: {error}", path=file.name) from error
         line, column = (int(fault[2]), int(fault[3])) if fault[2] else position(text.encode(), len(text.encode()))
@@ -154,6 +155,8 @@ def importing_from(folder: Path) -> Iterator[None]:
 
 def _raised_below(folder: Path, error: BaseException) -> tuple[str, int | None]:
     """The last line of the project's own code that an exception came through."""
+    import traceback
+
     if isinstance(error, SyntaxError) and error.filename:
         return os.path.relpath(error.filename, folder), error.lineno
     for frame in reversed(traceback.extract_tb(error.__traceback__)):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from pipeline.syntax.javascript import BLOCK_COMMENT, LINE_COMMENT, LINE_END, NAME, SPACE, STRING
 from pipeline.syntax.javascript_code import in_code
@@ -70,7 +71,6 @@ _FORMS = {
     b"asset_url": (("asset", _CALL + _spaced(_LITERAL, _CLOSE)),),
     b"asset_manifest": (("manifest", _CALL + b"(?P<literals>" + _LITERALS + b")" + _CLOSE),),
 }
-_PATTERNS = {word: [(kind, re.compile(word + _ENDS + form)) for kind, form in forms] for word, forms in _FORMS.items()}
 _WORDS = (
     re.compile(rb"import(?=[\s\"'{*(./\x80-\xff])"),
     re.compile(rb"export(?=[\s{*/\x80-\xff])"),
@@ -120,10 +120,16 @@ def requests(content: bytes, candidates: list[int], skipped: Iterable[Token]) ->
             yield request
 
 
+@cache
+def _patterns(word: bytes) -> list[tuple[str, re.Pattern[bytes]]]:
+    """The kinds of request that begin with a word; compiled for those who meet one: that takes 20 ms."""
+    return [(kind, re.compile(word + _ENDS + form)) for kind, form in _FORMS[word]]
+
+
 def _request(content: bytes, offset: int) -> Request | None:
     """The request that a word begins, if it does; none of the forms can hold another."""
     word = _ANY_WORD.match(content, offset)
-    for kind, pattern in _PATTERNS[word[0]] if word else ():
+    for kind, pattern in _patterns(word[0]) if word else ():
         if match := pattern.match(content, offset):
             return _read(kind, match)
     return None
