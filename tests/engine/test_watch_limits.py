@@ -31,7 +31,8 @@ import sys
 from pathlib import Path
 from pipeline.engine.watch import Watcher
 signal.signal(signal.SIGINT, signal.default_int_handler)
-with Watcher([Path(sys.argv[1])], say=lambda text: print(text, flush=True)) as watcher:
+poll = float(sys.argv[2]) or None
+with Watcher([Path(sys.argv[1])], poll=poll, say=lambda text: print(text, flush=True)) as watcher:
     print("ready", flush=True)
     while True:
         changes = watcher.wait()
@@ -40,9 +41,9 @@ with Watcher([Path(sys.argv[1])], say=lambda text: print(text, flush=True)) as w
 
 
 @contextmanager
-def start(folder: Path, before: list[str] | None = None) -> Iterator[subprocess.Popen[str]]:
+def start(folder: Path, before: list[str] | None = None, poll: float = 0) -> Iterator[subprocess.Popen[str]]:
     """A process that watches, until the end of the test."""
-    command = [*(before or []), sys.executable, "-c", WATCH, str(folder)]
+    command = [*(before or []), sys.executable, "-c", WATCH, str(folder), str(poll)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         deadline = threading.Timer(60, process.kill)
         deadline.start()
@@ -220,3 +221,21 @@ def test_a_folder_that_cannot_be_listed_is_watched_once_it_can(tmp_path: Path) -
         assert process.stdout.readline() == f"{[str(tmp_path / 'closed')]} False\n"
         (tmp_path / "closed/a.css").write_text("")
         assert process.stdout.readline() == f"{[str(tmp_path / 'closed/a.css')]} False\n"
+
+
+@LINUX
+def test_W9_files_in_a_folder_that_is_away_for_a_while_are_not_told_as_gone(tmp_path: Path) -> None:
+    (tmp_path / "share").mkdir()
+    (tmp_path / "share/a.css").write_text("")
+    time.sleep(2 * TICK / 1e9)
+    with start(tmp_path, [require_tool("unshare"), "--user"], poll=0.02) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "ready\n"
+        told = ""
+        for mode, name in ((0, "b.css"), (0o700, "c.css")):
+            (tmp_path / "share").chmod(mode)
+            time.sleep(0.1)
+            (tmp_path / name).write_text("")
+            while name not in told:
+                told += process.stdout.readline()
+        assert "share" not in told
