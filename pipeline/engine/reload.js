@@ -4,6 +4,7 @@
 
   const HIDDEN = 30000; // ms, after which a page in the background lets go of its connection: browsers allow six a server
   const AGAIN = 2000; // ms, until another attempt after the server refused
+  const KEY = "pipeline-release";
   const ADDRESSES = ["href", "src", "poster", "data", "xlink:href"];
   const CANDIDATES = ["srcset", "imagesrcset"];
   const STYLE = `
@@ -134,27 +135,40 @@
     document.documentElement.append(overlay);
   }
 
-  function receive(message, asked) {
-    if (message.kind === "hello") {
-      // Changed while this page was away, or, by the server's count of milliseconds, while it was being loaded.
-      if (release ? release !== message.release : asked > message.age) location.reload();
-      hide();
-    } else if (message.kind === "error") show(message.diagnostics);
-    else if (message.kind === "fine") hide();
-    else if (message.kind === "changed") {
-      hide();
-      exchange(message.urls);
-    } else location.reload();
-    release = message.release;
+  // What this tab has shown last: also before this page, unless its storage is closed to it.
+  function known() {
+    try {
+      return release ?? sessionStorage.getItem(KEY);
+    } catch {
+      return release;
+    }
+  }
+
+  function know(current) {
+    release = current;
+    try {
+      sessionStorage.setItem(KEY, current);
+    } catch {
+      // then a page may load once more than it must
+    }
+  }
+
+  function receive(message) {
+    const { kind } = message;
+    // Did it change while the page was away? Or while it was being loaded: both count milliseconds.
+    const missed = kind === "hello" && known() !== message.release && (release || performance.now() > message.age);
+    know(message.release);
+    if (missed || kind === "reload") location.reload();
+    else if (kind === "error") show(message.diagnostics);
+    else hide();
+    if (kind === "changed") exchange(message.urls);
   }
 
   function connect() {
     stream?.close();
     const mine = (stream = new EventSource(eventsUrl));
-    let asked = performance.now();
-    mine.onmessage = (event) => receive(JSON.parse(event.data), asked);
+    mine.onmessage = (event) => receive(JSON.parse(event.data));
     mine.onerror = () => {
-      asked = performance.now();
       if (mine.readyState !== EventSource.CLOSED) return; // the browser tries again by itself
       setTimeout(() => mine === stream && connect(), AGAIN);
     };

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -124,12 +124,17 @@ def opened(  # noqa: PLR0913  (by name)
     return page
 
 
-def listening(page: Page, server: ReloadServer, count: int = 1) -> None:
-    for _ in range(500):
-        if len(server._pages) >= count:
+def until(page: Page, condition: Callable[[], object]) -> None:
+    """Let the browser go on until something is so."""
+    for _ in range(1500):
+        if condition():
             return
         page.wait_for_timeout(20)
-    pytest.fail("the page does not listen")
+    pytest.fail("nothing happens")
+
+
+def listening(page: Page, server: ReloadServer, count: int = 1) -> None:
+    until(page, lambda: len(server._pages) >= count)
 
 
 def marked(page: Page) -> bool:
@@ -323,14 +328,12 @@ def test_a_page_that_was_being_loaded_during_a_change_is_loaded_again(browser, a
     loads: list[int] = []
     page.on("load", lambda _: loads.append(1))
     page.reload(wait_until="commit")
-    while not held:
-        page.wait_for_timeout(10)
+    until(page, lambda: held)
     page.wait_for_timeout(50)
     server.tell({"kind": "reload"})
     held[0].continue_()
     page.unroute("**/reload.js")
-    while len(loads) < 2:
-        page.wait_for_timeout(10)
+    until(page, lambda: len(loads) == 2)
     page.wait_for_timeout(500)
     assert len(loads) == 2
     page.close()

@@ -135,14 +135,6 @@ class Watches:
                 self._folders.pop(watch, None)
                 inotify_rm_watch(self.descriptor, watch)  # fails if the folder was deleted: then it has ended anyway
 
-    def ended(self, watch: int) -> None:
-        """Note that the system took a watch back: its folder was deleted."""
-        self._awaited.pop(watch, None)
-        for folder in self._folders.pop(watch, ()):
-            if self._watches.get(folder) == watch:
-                del self._watches[folder]
-                self._below.get(os.path.dirname(folder), set()).discard(folder)
-
     def _add(self, folder: str, mask: int) -> int | None:
         watch = inotify_add_watch(self.descriptor, os.fsencode(folder), mask | ADD)
         if watch >= 0:

@@ -1,6 +1,6 @@
 """Events straight from Linux.
 
-Watchdog's own observer holds half of a move back for half a second, passes every event through two threads, and up to
+Watchdog's own observer holds back for half a second what follows a file that was renamed away, as Vim does, and up to
 version 6 drops the news that the kernel's queue ran over. Here the caller's thread reads the queue itself.
 """
 
@@ -68,8 +68,6 @@ class Inotify:
             name = os.fsdecode(data[offset - length : offset].rstrip(b"\0"))
             if mask & BROKEN or self._watches.awaited(watch, name):
                 yield EVENTS_LOST
-            elif mask & IN.IN_IGNORED:
-                self._watches.ended(watch)
             elif name:
                 for folder in self._watches.folders(watch):
                     path = os.path.join(folder, name)
