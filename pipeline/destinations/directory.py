@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import hashlib
+import itertools
 import os
 import secrets
 import stat
@@ -39,6 +40,8 @@ class Directory:
         self._real: set[str] = set()
         # A thread that outlives the lock of an interrupted build must not move another build's half-written file.
         self._mark = secrets.token_hex(8)
+        self._count = itertools.count()
+        self._places: dict[str, str] = {}
 
     def prepare(self) -> None:
         """Make the folder, and the tool's own folders in it."""
@@ -109,7 +112,7 @@ class Directory:
         Raises:
             PublishError: a folder is in the way.
         """
-        staged = self._staged(file)
+        staged = self._places.pop(file)
         try:
             os.replace(staged, self._root + file)
         except BaseException as error:
@@ -165,7 +168,9 @@ class Directory:
             os.sync()
 
     def _staged(self, file: str) -> str:
-        return self._partial + hashlib.sha256(f"{self._mark}/{file}".encode()).hexdigest()
+        """Where a file is filled; always a new place."""
+        self._places[file] = place = f"{self._partial}{self._mark}-{next(self._count)}"
+        return place
 
     def _open(self, file: str) -> int | None:
         """A descriptor of a regular file, or ``None``."""

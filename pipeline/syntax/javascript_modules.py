@@ -102,7 +102,10 @@ class Request:
 
 def words(content: bytes) -> list[int]:
     """Where words stand that begin a request if they stand in code, in order; most files have none."""
-    found = (match.start() for pattern in _WORDS for match in pattern.finditer(content))
+    has_url, has_worker = b"meta" in content and b"import" in content, b"Worker" in content
+    needed = b"import" in content, b"export" in content, has_url or has_worker, b"asset_" in content
+    wanted = (pattern for pattern, there in zip(_WORDS, needed, strict=True) if there)
+    found = (match.start() for pattern in wanted for match in pattern.finditer(content))
     return sorted(offset for offset in found if _request(content, offset))
 
 

@@ -52,6 +52,9 @@ steps = ["concat"]
         ("cache", "/var/cache/site", "pipeline.toml:2"),
         ("cache_limit", 1000, "default"),
         ("executor", "processes", "default"),
+        ("watch.minify", False, "default"),
+        ("watch.compress", [], "default"),
+        ("watch.poll", None, "default"),
         ("jobs", os.cpu_count() or 1, "default"),
     ]
     assert json.loads(json.dumps(rows)) == [list(row) for row in rows]
