@@ -62,7 +62,7 @@ def _measure(name: str, work: Path, options: argparse.Namespace) -> Iterator[Tab
         else:
             scenario = getattr(scenarios, {"brotli": "cold_brotli"}.get(row, row))
             made = scenario(work, sources, options.jobs, options.rounds)
-        made.title = f"{name}: {made.title}"
+        made.title = made.title if row == "starting" else f"{name}: {made.title}"
         yield made
     shutil.rmtree(work)
 
