@@ -76,7 +76,7 @@ def key_of(settings: Settings) -> str:
 
 def place_of(settings: Settings) -> Path | None:
     """The file of the state of a project with this output; ``None`` without a cache."""
-    cache, output = settings.values.get("cache"), settings.values.get("output")
+    (cache, _), output = settings.caches(), settings.values.get("output")
     if not isinstance(cache, str) or not cache or not isinstance(output, str):
         return None
     project = os.path.realpath(settings.project)

@@ -35,7 +35,8 @@ def publish_build(settings: Settings, place: Path | None, key: str, *, table_wan
     """
     config = validate(settings)
     last = state.read(place, rows=True) if place else None
-    with progress() as phase, opened(config.cache if place else None, config.cache_limit) as cache:
+    folder = config.cache if place else None
+    with progress() as phase, opened(folder, config.cache_limit, config.shared_cache) as cache:
         made = build(config, cache, phase, lambda sources: known(last, sources, config))
         with threads(config.jobs, phase("publish", len(made.release.files))) as run:
             waiting = "waiting for another build of this output to end"

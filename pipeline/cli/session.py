@@ -34,7 +34,8 @@ def settings(ctx: click.Context, **overrides: Any) -> Settings:
     folder, config = ctx.obj
     given = {key: value for key, value in overrides.items() if value is not None}
     for key in given.keys() & {"output", "cache"}:
-        given[key] = str(Path(os.path.abspath(folder / given[key])))
+        if key == "output" or "://" not in given[key]:
+            given[key] = str(Path(os.path.abspath(folder / given[key])))
     check_shadowing(folder)
     found = read(folder=folder, config=config, overrides=given, environ=os.environ)
     complain(found.warnings)
