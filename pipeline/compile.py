@@ -112,10 +112,9 @@ def compile_assets(  # noqa: PLR0913, PLR0917  (each is a value that the line ha
     """
     planned = before.plan if before else plan(sources, config.bundles)
     files = {path: source.file for path, source in sources.items()}
-    far = before is None and (cache.shared is not None or is_far(config.executor))
+    far = before is None and (cache.shared is not None or is_far(config.executor))  # then only this process asks it
     maker = Maker(files, planned, config, None if far or cache.is_empty() else cache, known or {})
-    if far:  # what other machines made is asked for together, and only this one has the cache
-        maker.known = {**known_by_reading(maker), **maker.known}
+    maker.known = {**known_by_reading(maker), **maker.known} if far else maker.known
     compiler = _Compiler(maker, cache, run, sources)
     wanted = planned.touched({*edited}) | before.looking_at(edited) if before else {*sources, *planned.bundles}
     if before:
@@ -175,8 +174,7 @@ class _Compiler:
                     self.pieces[path] = Piece(members, members)
                 else:
                     keys[path] = self.maker.key(path, members)
-        self.cache.bring(keys.values())
-        rows = self.cache.get_all(keys.values())
+        rows = self.cache.bring(keys.values()).get_all(keys.values())
         for path, key in keys.items():
             if key in rows and self.maker.holds(rows[key]):
                 self._take(path, self.maker.members(path), key, rows[key])
@@ -191,10 +189,9 @@ class _Compiler:
         if not work.cached and (work.row != PLAIN or self.cache.shared or self._weigh(work.path) > CHEAP):
             self.cache.put(work.key, work.row)
         bundled = self.maker.bundled
-        parts = self.maker.plan.parts(work.path)
         members = tuple(
             bundled[each] if each in bundled and each != work.path else Asset(each, Blob(*same, self.maker.files[each]))
-            for each, same in zip(parts, work.members, strict=True)
+            for each, same in zip(self.maker.plan.parts(work.path), work.members, strict=True)
         )
         self._take(work.path, members, work.key, work.row)
         return replace(work, row=b"")

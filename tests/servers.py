@@ -84,7 +84,7 @@ def dask_workers(folder: Path, address: str, count: int = 2) -> Iterator[None]:
 @contextmanager
 def s3_server(folder: Path) -> Iterator[Mapping[str, str]]:
     """The variables with which S3 clients find a server with the bucket ``bucket``."""
-    import boto3  # type: ignore[import-untyped]
+    import boto3
 
     port, log = free_port(), folder / "s3.log"
     variables = {

@@ -22,7 +22,6 @@ from pipeline.engine.shared import Shared
 
 FORMAT = 1
 """Of the rows and their keys; another format lives in another folder, so versions leave each other alone."""
-
 MANY = 500
 """Variables in one statement."""
 PENDING = 8 << 20
@@ -73,8 +72,8 @@ class Cache:
                 else:
                     rest.append(key)
             for start in range(0, len(rest), MANY):
-                nothing: dict[str, bytes] = {}
-                found |= self._guarded(partial(rows.select, keys=rest[start : start + MANY]), nothing)
+                part = partial(rows.select, keys=rest[start : start + MANY])
+                found |= self._guarded(part, dict[str, bytes]())
             return found
 
     def is_empty(self) -> bool:
@@ -84,19 +83,18 @@ class Cache:
                 return not self._pending
             return self._guarded(rows.is_empty, otherwise=True)
 
-    def bring(self, keys: Iterable[str]) -> None:
-        """Have here what the shared cache has under some keys, in as few questions as can be; else do nothing."""
-        if self.shared:
-            for found in self.shared.get(self._lacking([*dict.fromkeys(keys)])):
-                for key, data in found.items():
-                    self._keep(key, data)
+    def bring(self, keys: Iterable[str]) -> Cache:
+        """The same with what the shared cache has under some keys, in as few questions as can be."""
+        for found in self.shared.get(self._lacking([*dict.fromkeys(keys)])) if self.shared else ():
+            for key, data in found.items():
+                self._keep(key, data)
+        return self
 
     def _lacking(self, keys: list[str]) -> list[str]:
         with self._lock:
-            there: set[str] = {*self._pending}
+            there = {*self._pending}
             for start in range(0, len(keys), MANY):
-                nothing: set[str] = set()
-                there |= self._guarded(partial(rows.known, keys=keys[start : start + MANY]), nothing)
+                there |= self._guarded(partial(rows.known, keys=keys[start : start + MANY]), set[str]())
         return [key for key in keys if key not in there]
 
     def put(self, key: str, data: bytes) -> None:

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.engine import plugins
-from pipeline.engine.elsewhere import Place, Travelling, arrived, failing
+from pipeline.engine.elsewhere import failing
 from pipeline.engine.executors import DASK, Item, Result, Run, Tick, Weigh, as_it_is, one
 from pipeline.engine.processes import batches, spread
+from pipeline.engine.travelling import Place, Travelling, arrived
 from pipeline.errors import PipelineError
 
 TIMEOUT = 10

@@ -127,7 +127,7 @@ def executor(name: str, jobs: int, tick: Tick = nothing, project: Path | None = 
     if name == "processes":
         from pipeline.engine.processes import processes  # 10 ms that only some wait for
 
-        return processes(jobs, tick)
+        return processes(jobs, tick, project)
     if name in LOCAL:
         return threads(jobs, tick) if name == "threads" else inline(jobs, tick)
     if name.startswith(DASK):

@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from multiprocessing.context import BaseContext
+from pathlib import Path
 from typing import Any
 
 from pipeline.engine.executors import Item, Result, Run, Then, Tick, Weigh, as_it_is, inline, nothing, one
+from pipeline.engine.travelling import Place, Travelling
 from pipeline.errors import PipelineError
 
 WORTH_A_PROCESS = 1 << 20
@@ -26,7 +28,7 @@ PATIENCE = 5.0
 
 
 @contextmanager
-def processes(jobs: int, tick: Tick = nothing) -> Iterator[Run]:
+def processes(jobs: int, tick: Tick = nothing, project: Path | None = None) -> Iterator[Run]:
     """A `Run` on processes of their own, for work that holds the interpreter's lock; inline if there is little of it.
 
     The function goes to each process once, items and results travel in batches.
@@ -34,6 +36,7 @@ def processes(jobs: int, tick: Tick = nothing) -> Iterator[Run]:
     Args:
         jobs: how many processes.
         tick: called with the number of items done since.
+        project: where modules of the project are imported from, in processes that are no forks.
     """
 
     def run(
@@ -45,7 +48,9 @@ def processes(jobs: int, tick: Tick = nothing) -> Iterator[Run]:
         if jobs == 1 or len(items) <= 1 or sum(map(weigh, items)) < WORTH_A_PROCESS:
             with inline(1, tick) as here:
                 return here(function, items, weigh, then)
-        with ProcessPoolExecutor(jobs, _context(), _install, (function,)) as pool:
+        context = _context()
+        taken = function if context.get_start_method() == "fork" else Travelling(function, Place.here(project))
+        with ProcessPoolExecutor(jobs, context, _install, (taken,)) as pool:
             parts = batches(items, weigh, jobs * 32)
             return spread(lambda batch: pool.submit(_work, batch), items, parts, tick, then)
 
@@ -127,7 +132,7 @@ _FUNCTION: list[Callable[[Any], Any]] = []
 def _install(function: Callable[[Any], Any]) -> None:
     """Begin a worker: what it will do, and that Ctrl-C is its parent's business."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _FUNCTION[:] = [function]
+    _FUNCTION[:] = [function.function if isinstance(function, Travelling) else function]
 
 
 def _work(items: Sequence[Any]) -> list[Any]:

@@ -19,12 +19,12 @@ from pipeline.engine import plugins
 
 FORMAT = 1
 """Of the values and their names; another format lies in another folder."""
-TIMEOUT = 15.0
+TIMEOUT = 10.0
 """Seconds in which a question must be answered; after that nothing more is asked."""
 LAST = 60.0
 """Seconds that a build may wait at its end for what it made to be sent."""
 FIRST, MOST, TOGETHER = 64, 256, 16
-"""Values that are asked for together at first and at most, and that are sent together."""
+"""Values: asked for together at first and at most, and sent together."""
 ROOM, LARGEST = 32 << 20, 16 << 20
 """Bytes that should come together, and beyond which a value is not shared."""
 DIGEST = hashlib.sha256().digest_size
@@ -34,10 +34,6 @@ Read = Callable[[Iterable[str]], Mapping[str, bytes]]
 
 class Shared:
     """Bytes by key on a remote store; no method fails, none takes much longer than `TIMEOUT`, but `close`.
-
-    Args:
-        url: of a folder that is there.
-        timeout: seconds.
 
     Raises:
         ConfigError: fsspec is missing.
@@ -56,8 +52,8 @@ class Shared:
         """What there is under some keys, a part after the other."""
         start, many = 0, FIRST
         while start < len(keys) and not self._problem:
-            part = keys[start : start + many]
-            found: dict[str, bytes] = self._answer(self._reading.ask(partial(_read, keys=part))) or {}
+            asked = self._reading.ask(partial(_read, keys=keys[start : start + many]))
+            found: dict[str, bytes] = self._answer(asked) or {}
             yield found
             start += many
             weight = max(1, sum(map(len, found.values())))
@@ -84,17 +80,15 @@ class Shared:
     def close(self) -> list[str]:
         """Send what was offered; what was wrong, for people."""
         end = time.monotonic() + LAST
-        with self._lock:
-            if self._offered:
-                self._send(self._read)
+        if self._offered:
+            self._send(self._read)
         for sent in self._sent:
             if not self._problem and time.monotonic() < end:
                 self._answer(sent)
         if not self._problem and not all(sent.done() for sent in self._sent):
             self._problem = f"took not all that was made within {LAST:.0f} s"
-        said = [f"the shared cache {self.url!r} {self._problem}"] if self._problem else []
         self.abandon()
-        return said
+        return [f"the shared cache {self.url!r} {self._problem}"] if self._problem else []
 
     def abandon(self) -> None:
         """Send nothing more."""
@@ -125,9 +119,9 @@ class _Line:
     def ask(self, question: Callable[[Any, str], Any]) -> Future[Any]:
         """Have a function called with the file system and the folder, after those that were asked before."""
         if self._thread is None:
-            self._thread = threading.Thread(target=self._serve, name="pipeline-shared", daemon=True)
+            self._thread = threading.Thread(target=self._serve, daemon=True)
             self._thread.start()
-        future: Future[Any] = Future()
+        future = Future[Any]()
         self._questions.put((question, future))
         return future
 
@@ -158,7 +152,7 @@ def _opened(url: str) -> tuple[Any, str]:
 def _read(store: Any, folder: str, keys: Sequence[str]) -> dict[str, bytes]:
     """What is whole of what lies under some keys."""
     names = {_name(key): key for key in keys}
-    found = {}
+    found: dict[str, bytes] = {}
     for path, value in store.cat([f"{folder}/{name}" for name in names], on_error="return").items():
         if isinstance(value, Exception) and not isinstance(value, FileNotFoundError):
             raise value

@@ -8,7 +8,7 @@ from multiprocessing import get_context
 import pytest
 
 from pipeline import __version__
-from pipeline.engine.elsewhere import Place, Travelling, arrived
+from pipeline.engine.travelling import Place, Travelling, arrived
 from pipeline.errors import PipelineError
 from tests.config.configurations import configured, declared, errors_of
 
