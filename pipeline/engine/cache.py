@@ -101,7 +101,7 @@ class Cache:
         """Keep bytes that were made; they are on the disk after `flush`, or soon."""
         self._keep(key, data)
         if self.shared:
-            self.shared.offer(key, self.get_all)
+            self.shared.offer(key, len(data), self.get_all)
 
     def _keep(self, key: str, data: bytes) -> None:
         with self._lock:

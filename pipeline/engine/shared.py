@@ -21,19 +21,19 @@ FORMAT = 1
 """Of the values and their names; another format lies in another folder."""
 TIMEOUT = 10.0
 """Seconds in which a question must be answered; after that nothing more is asked."""
-LAST = 60.0
-"""Seconds that a build may wait at its end for what it made to be sent."""
-FIRST, MOST, TOGETHER = 64, 256, 16
+PATIENCE = 30.0
+"""Seconds that a build may wait for all that it asks for, and at its end for what it made to be sent."""
+FIRST, MOST, TOGETHER = 64, 256, 64
 """Values: asked for together at first and at most, and sent together."""
 ROOM, LARGEST = 32 << 20, 16 << 20
-"""Bytes that should come together, and beyond which a value is not shared."""
+"""Bytes that should come or go together, and beyond which a value is not shared."""
 DIGEST = hashlib.sha256().digest_size
 
 Read = Callable[[Iterable[str]], Mapping[str, bytes]]
 
 
 class Shared:
-    """Bytes by key on a remote store; no method fails, none takes much longer than `TIMEOUT`, but `close`.
+    """Bytes by key on a remote store; no method fails, and none takes much longer than `PATIENCE`.
 
     Raises:
         ConfigError: fsspec is missing.
@@ -45,6 +45,7 @@ class Shared:
         self._problem = ""
         self._reading, self._writing = _Line(url), _Line(url)
         self._offered: list[str] = []
+        self._weight, self._waited = 0, 0.0
         self._sent: list[Future[Any]] = []
         self._lock = threading.Lock()
 
@@ -52,41 +53,40 @@ class Shared:
         """What there is under some keys, a part after the other."""
         start, many = 0, FIRST
         while start < len(keys) and not self._problem:
-            asked = self._reading.ask(partial(_read, keys=keys[start : start + many]))
-            found: dict[str, bytes] = self._answer(asked) or {}
+            asked, before = partial(_read, keys=keys[start : start + many]), time.monotonic()
+            found: dict[str, bytes] = self._answer(self._reading.ask(asked)) or {}
+            self._waited += time.monotonic() - before
+            if self._waited > PATIENCE and not self._problem:
+                self._problem = f"is too slow: a build waits {PATIENCE:g} s for it, and no longer"
             yield found
             start += many
             weight = max(1, sum(map(len, found.values())))
             many = max(1, min(MOST, 2 * many, many * ROOM // weight))
 
-    def offer(self, key: str, read: Read) -> None:
-        """Have a value sent in the background.
-
-        Args:
-            key: of what was made.
-            read: gives it when it is sent, so that it need not wait in memory.
-        """
+    def offer(self, key: str, size: int, read: Read) -> None:
+        """Have a value of ``size`` bytes sent in the background; ``read`` gives it then, so it waits in no memory."""
         with self._lock:
             self._offered.append(key)
-            if len(self._offered) >= TOGETHER:
+            self._weight += size
+            if len(self._offered) >= TOGETHER or self._weight > ROOM:
                 self._send(read)
             self._read = read
 
     def _send(self, read: Read) -> None:
         if not self._problem:
             self._sent.append(self._writing.ask(partial(_write, keys=self._offered, read=read)))
-        self._offered = []
+        self._offered, self._weight = [], 0
 
     def close(self) -> list[str]:
         """Send what was offered; what was wrong, for people."""
-        end = time.monotonic() + LAST
+        end = time.monotonic() + PATIENCE
         if self._offered:
             self._send(self._read)
         for sent in self._sent:
             if not self._problem and time.monotonic() < end:
                 self._answer(sent)
         if not self._problem and not all(sent.done() for sent in self._sent):
-            self._problem = f"took not all that was made within {LAST:.0f} s"
+            self._problem = f"took not all that was made within {PATIENCE:g} s"
         self.abandon()
         return [f"the shared cache {self.url!r} {self._problem}"] if self._problem else []
 

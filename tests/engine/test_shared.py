@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.engine import shared
 from pipeline.engine.cache import Cache, opened
 from pipeline.engine.shared import Shared
 from tests.config.configurations import configured, declared, errors_of
@@ -178,10 +179,30 @@ def test_a_server_that_hangs_costs_a_bounded_time_and_a_warning(tmp_path, timeou
     ]
 
 
+def test_a_store_that_answers_slowly_is_given_up_after_a_while(tmp_path, monkeypatch):
+    from fsspec.implementations.local import LocalFileSystem
+
+    cat = LocalFileSystem.cat
+
+    def slow(self: Any, paths: Any, **options: Any) -> Any:
+        time.sleep(0.2)
+        return cat(self, paths, **options)
+
+    monkeypatch.setattr(LocalFileSystem, "cat", slow)
+    monkeypatch.setattr(shared, "PATIENCE", 0.5)
+    url = f"file://{tmp_path}"
+    cache = Cache(tmp_path / "cache", 10**9, Shared(url))
+    start = time.monotonic()
+    cache.bring(f"key {number}" for number in range(256 * 100))
+    cache.close()
+    assert time.monotonic() - start < 10
+    assert cache.problems == [f"the shared cache '{url}' is too slow: a build waits 0.5 s for it, and no longer"]
+
+
 def test_a_server_that_is_down_costs_one_warning(site, s3):
     prepare(site, "s3://bucket/down")
     said = built(site, {**s3, "AWS_ENDPOINT_URL": f"http://127.0.0.1:{free_port()}"})
-    assert said.count("the shared cache 's3://bucket/down' is not used") == 1
+    assert said.count("the shared cache 's3://bucket/down' is not used") == 1, said
     assert "Traceback" not in said
     assert runs(site) == len(FILES)
 
@@ -190,7 +211,7 @@ def test_a_server_that_is_down_costs_one_warning(site, s3):
 def test_a_store_that_is_none_costs_one_warning(site, s3, url, why):
     prepare(site, url)
     said = built(site, s3)
-    assert said.count(f"the shared cache '{url}' is not used: {why}") == 1
+    assert said.count(f"the shared cache '{url}' is not used: {why}") == 1, said
     assert "Traceback" not in said
 
 
