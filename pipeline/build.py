@@ -11,7 +11,7 @@ from pipeline.compress import compress
 from pipeline.config import Config
 from pipeline.discover import Discovered, Source, discover
 from pipeline.engine.cache import Cache
-from pipeline.engine.executors import executor, threads
+from pipeline.engine.executors import executor, is_far
 from pipeline.link import Linked, link
 from pipeline.making import Known
 from pipeline.release import Release
@@ -59,10 +59,11 @@ def build(
         ExceptionGroup: of PipelineError: everything that is wrong in the first phase that fails.
     """
     found = discover(config)
-    with executor(config.executor, config.jobs, progress("compile", len(found.sources))) as run:
+    with executor(config.executor, config.jobs, progress("compile", len(found.sources)), config.project) as run:
         compiled = compile_assets(found.sources, config, run, cache, recall(found.sources))
     linked = link(compiled.assets, compiled.found, compiled.consumed, config)
-    with threads(config.jobs, progress("compress", len(linked.outputs))) as run:
+    name = config.executor if is_far(config.executor) else "threads"  # compressors let other threads work
+    with executor(name, config.jobs, progress("compress", len(linked.outputs)), config.project) as run:
         said = [*found.diagnostics, *compiled.diagnostics, *linked.diagnostics]
         release = compress(linked.outputs, linked.imports, said, config, run, cache)
     return Built(found, compiled, linked, release)

@@ -10,11 +10,12 @@ from pipeline.config import Config
 from pipeline.diagnostic import Diagnostic
 from pipeline.discover import Source
 from pipeline.engine.cache import Cache
-from pipeline.engine.executors import Run
+from pipeline.engine.executors import Run, is_far
 from pipeline.engine.fetch import EVERYTHING
 from pipeline.errors import PipelineError, raise_all
 from pipeline.making import Known, Maker, Work
 from pipeline.pieces import PLAIN, Piece, loaded
+from pipeline.reading import known_by_reading
 from pipeline.references import Reference
 from pipeline.selection import Plan, plan
 
@@ -111,7 +112,9 @@ def compile_assets(  # noqa: PLR0913, PLR0917  (each is a value that the line ha
     """
     planned = before.plan if before else plan(sources, config.bundles)
     files = {path: source.file for path, source in sources.items()}
-    maker = Maker(files, planned, config, None if cache.is_empty() else cache, known or {})
+    far = before is None and (cache.shared is not None or is_far(config.executor))  # then only this process asks it
+    maker = Maker(files, planned, config, None if far or cache.is_empty() else cache, known or {})
+    maker.known = {**known_by_reading(maker), **maker.known} if far else maker.known
     compiler = _Compiler(maker, cache, run, sources)
     wanted = planned.touched({*edited}) | before.looking_at(edited) if before else {*sources, *planned.bundles}
     if before:
@@ -171,7 +174,7 @@ class _Compiler:
                     self.pieces[path] = Piece(members, members)
                 else:
                     keys[path] = self.maker.key(path, members)
-        rows = self.cache.get_all(keys.values())
+        rows = self.cache.bring(keys.values()).get_all(keys.values())
         for path, key in keys.items():
             if key in rows and self.maker.holds(rows[key]):
                 self._take(path, self.maker.members(path), key, rows[key])
@@ -183,13 +186,12 @@ class _Compiler:
         """Keep the row of a piece in the cache, and no longer in memory."""
         if work.errors:
             return work
-        if not work.cached and (work.row != PLAIN or self._weigh(work.path) > CHEAP):
+        if not work.cached and (work.row != PLAIN or self.cache.shared or self._weigh(work.path) > CHEAP):
             self.cache.put(work.key, work.row)
         bundled = self.maker.bundled
-        parts = self.maker.plan.parts(work.path)
         members = tuple(
             bundled[each] if each in bundled and each != work.path else Asset(each, Blob(*same, self.maker.files[each]))
-            for each, same in zip(parts, work.members, strict=True)
+            for each, same in zip(self.maker.plan.parts(work.path), work.members, strict=True)
         )
         self._take(work.path, members, work.key, work.row)
         return replace(work, row=b"")

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from pipeline.asset import AssetPath, Blob
 from pipeline.config import Config
 from pipeline.diagnostic import Diagnostic
-from pipeline.engine.cache import Cache, Kept
+from pipeline.engine.cache import Cache
 from pipeline.engine.executors import Run
 from pipeline.errors import SourceError, raise_all
 from pipeline.manifest import Entry, Manifest, Variant, integrity_of
-from pipeline.media_types import compressible, media_type
-from pipeline.naming import NAME_MAX_ON_DISK
+from pipeline.media_types import media_type
 from pipeline.release import Output, Release
+from pipeline.variants import Found, Variants
 
-DIGEST = hashlib.sha256().digest_size
-WORTH_IT = 0.95
-"""A variant is kept if it has at most this share of the original's bytes."""
-
-Variants = dict[str, tuple[str, Blob]]
 Copy = tuple[Output, str, Blob]
 
 
@@ -51,7 +45,7 @@ def compress(  # noqa: PLR0913, PLR0917  (each is a value that the line hands on
             a file has the name of a folder.
     """
     wanted = [outputs[path] for path in fresh] if before else [*outputs.values()]
-    made = run(_Variants(config, cache), wanted, lambda output: output.content.size)
+    made = Variants(config, cache).made(wanted, run)
     copies = [(output, *copy) for output, variants in zip(wanted, made, strict=True) for copy in variants.values()]
     errors = [*_clashes(outputs.values(), copies, config)] if copies else []
     raise_all("compress", errors if before else [*errors, *_files_as_folders(outputs.values())])
@@ -95,40 +89,7 @@ def _files_as_folders(outputs: Iterable[Output]) -> Iterator[SourceError]:
         yield SourceError(message, hint="exclude one of them")
 
 
-class _Variants:
-    """Makes the variants of an output that are worth their bytes, or takes them as they were made before."""
-
-    def __init__(self, config: Config, cache: Cache) -> None:
-        self.compressors = [(step.plugin, f"{step.identity} {WORTH_IT}") for step in config.compress]
-        self.cache, self.fresh = cache, cache.is_empty()
-
-    def __call__(self, output: Output) -> Variants:
-        if not self.compressors or not compressible(output.path) or not output.content.size:
-            return {}
-        found: Variants = {}
-        data: bytes | None = None
-        for compressor, identity in self.compressors:
-            file = output.file + compressor.suffix
-            if len(file.rpartition("/")[2].encode()) > NAME_MAX_ON_DISK:
-                continue
-            key = f"variant:{identity} {output.content.digest}"
-            row = None if self.fresh else self.cache.get(key)
-            if row is None:
-                data = output.content.read() if data is None else data
-                row = _row(compressor(data), len(data))
-                self.cache.put(key, row)
-            if row:
-                digest, size = row[:DIGEST].hex(), len(row) - DIGEST
-                found[compressor.encoding] = (file, Blob(digest, size, Kept(self.cache, key, size, size)))
-        return found
-
-
-def _row(small: bytes, size: int) -> bytes:
-    """A variant as the cache keeps it, behind its digest; nothing for one that is not worth its bytes."""
-    return hashlib.sha256(small).digest() + small if len(small) <= WORTH_IT * size else b""
-
-
-def _entry(output: Output, variants: Variants) -> Entry:
+def _entry(output: Output, variants: Found) -> Entry:
     return Entry(
         file=output.file,
         url=output.url,

@@ -119,6 +119,10 @@ class Maker:
         recipe = __version__, self.config.base_url, self.config.json, bundle is not None, steps, path, parts
         return "piece:" + hashlib.sha256(json.dumps(recipe).encode()).hexdigest()
 
+    def leaves(self, path: AssetPath) -> bool:
+        """Whether a source becomes `pipeline.pieces.PLAIN` whatever its bytes are."""
+        return not self._steps(path, self.plan.bundles.get(path)) and language_of(path, self.config.json) is None
+
     def holds(self, row: bytes) -> bool:
         """Whether all that was looked at when a row was made is still the same."""
         if not row:

@@ -8,7 +8,8 @@ from dataclasses import astuple, dataclass, field
 
 from pipeline.asset import Asset, AssetPath, Blob
 from pipeline.diagnostic import Diagnostic
-from pipeline.engine.cache import Cache, Kept
+from pipeline.engine.cache import Cache
+from pipeline.engine.kept import Kept
 from pipeline.references import Reference
 
 PLAIN = b""

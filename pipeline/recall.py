@@ -16,7 +16,7 @@ from pipeline.asset import AssetPath
 from pipeline.compile import Compiled
 from pipeline.config import Config
 from pipeline.discover import Discovered, Source
-from pipeline.engine.cache import prepare
+from pipeline.engine.cache_folder import prepare
 from pipeline.engine.listing import TICK, Status, folders_below, settled
 from pipeline.making import Known, recipe_of
 

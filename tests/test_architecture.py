@@ -29,6 +29,8 @@ PARTS = {
     "import_map": "link",
     "integrity": "link",
     "node_modules": "link",
+    "variants": "compress",
+    "reading": "compile",
     "history": "publish",
     "retention": "publish",
     "verify": "publish",
@@ -50,6 +52,7 @@ ALLOWED = {
 for part, phase in PARTS.items():
     ALLOWED[phase] |= {part}
 ALLOWED["compile"] |= {"discover"}  # the value that it takes
+ALLOWED["reading"] |= {"making"}
 ALLOWED["resolution"] |= {"bare_names"}
 ALLOWED["integrity"] |= {"resolution"}
 ALLOWED["bare_names"] |= {"node_modules", "npm"}
@@ -151,6 +154,7 @@ def test_a_third_party_package_is_imported_in_few_places():
     assert places["turbohtml"] == {"references"}
     assert places["pathspec"] == {"engine", "config"}
     assert places["jinja2"] == places["django"] == {"inspection"}
+    assert places["distributed"] == places["fsspec"] == {"engine"}
     assert places["click"] == places["rich"] == {"cli"}
 
 

@@ -12,7 +12,7 @@ from pipeline import __version__
 from pipeline.cli.report import complain, failures, is_misuse
 from pipeline.errors import PipelineError
 
-COMMANDS = ("build", "watch", "check", "verify", "explain", "clean", "prune", "config")
+COMMANDS = ("build", "watch", "check", "verify", "explain", "clean", "prune", "cache", "config")
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
 
 

@@ -34,7 +34,10 @@ def command(ctx: click.Context, /, *, as_json: bool, no_cache: bool, **overrides
     declared = session.declared_in(ctx)
     key = unchanged.key_of(sys.argv[1:], declared) if declared and not no_cache else b""
     config = session.configure(ctx, **overrides)
-    with progress() as phase, opened(None if no_cache else config.cache, config.cache_limit) as cache:
+    with (
+        progress() as phase,
+        opened(None if no_cache else config.cache, config.cache_limit, config.shared_cache) as cache,
+    ):
         made = build(config, cache, phase, nothing_known if no_cache else partial(known, config))
         with threads(config.jobs, phase("publish", len(made.release.files))) as run:
             waiting = "waiting for another build of this output to end"

@@ -31,7 +31,7 @@ def command(
     """Build without writing; print every error, warning and note, shadowed sources among them."""
     config = session.configure(ctx, **overrides)
     try:
-        with progress() as phase, opened(config.cache, config.cache_limit) as cache:
+        with progress() as phase, opened(config.cache, config.cache_limit, config.shared_cache) as cache:
             release = build(config, cache, phase).release
     except (PipelineError, ExceptionGroup) as failure:
         if as_json:

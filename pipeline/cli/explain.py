@@ -27,7 +27,7 @@ LABELS = 14
 def command(ctx: click.Context, /, *, path: str, as_json: bool, **overrides: Any) -> None:
     """Explain an asset; PATH is its logical path, a published file or URL, or a source file. Nothing is written."""
     config = session.configure(ctx, **overrides)
-    with progress() as phase, opened(config.cache, config.cache_limit) as cache:
+    with progress() as phase, opened(config.cache, config.cache_limit, config.shared_cache) as cache:
         site = site_of(config, cache, phase)
         explanation = explain(site, lookup(path, site, ctx.obj[0]))
     if as_json:

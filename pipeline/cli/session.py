@@ -45,7 +45,8 @@ def given(folder: Path, overrides: Mapping[str, Any]) -> dict[str, Any]:
     """The flags that were given, their paths absolute."""
     found = {key: value for key, value in overrides.items() if value is not None}
     for key in found.keys() & {"output", "cache"}:
-        found[key] = str(Path(os.path.abspath(folder / found[key])))
+        if key == "output" or "://" not in found[key]:
+            found[key] = str(Path(os.path.abspath(folder / found[key])))
     return found
 
 

@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 
 from pipeline.asset import asset_path
 from pipeline.config.checks import Checks, is_list, quoted
-from pipeline.config.rules import gitignore_glob
+from pipeline.config.rules import gitignore_glob, store_url
 from pipeline.config.toml_lines import KeyPath
 from pipeline.errors import did_you_mean
 
@@ -92,6 +92,15 @@ def _sibling(folder: Path, given: str) -> str:
     given = given.rstrip("/")
     before = os.path.dirname(given)
     return did_you_mean(given, [os.path.join(before, name) for name in sorted(names)])
+
+
+def read_shared_cache(check: Checks, value: object) -> str:
+    """The URL of the shared cache, or ``""``."""
+    if value is None:
+        return ""
+    key = ("shared_cache",) if "shared_cache" in check.settings.values else ("cache",)
+    text = check.text(key, value, "")
+    return (check.ruled(key, text, store_url, "the shared cache") or "") if text else ""
 
 
 def check_folders(check: Checks, roots: Sequence[Path], output: Path, manifest: Path | None, cache: Path) -> None:

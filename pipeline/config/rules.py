@@ -57,6 +57,20 @@ def _check_host(host: str) -> None:
         raise ValueError(f"has no valid port: {port!r}")
 
 
+def store_url(text: str) -> str:
+    """A URL of a folder that fsspec may know, without the ``/`` at its end.
+
+    Raises:
+        ValueError: it is none; the message completes "the shared cache '…' ".
+    """
+    scheme, found, rest = text.partition("://")
+    if not found or not scheme or not rest.strip("/"):
+        raise ValueError("must be a URL such as 's3://bucket/folder'")
+    if any(char in text for char in "*?[]"):  # fsspec would look for what matches
+        raise ValueError("must have none of * ? [ ]")
+    return text.rstrip("/")
+
+
 def naming_pattern(text: str) -> str:
     """A pattern for file names, with each of its fields once.
 

@@ -37,6 +37,7 @@ KINDS: Mapping[tuple[str, ...], type] = {
     ("bundles",): dict,
     ("cache",): str,
     ("cache_limit",): int,
+    ("shared_cache",): str,
     ("executor",): str,
     ("watch",): dict,
     ("jobs",): int,
@@ -110,6 +111,13 @@ class Settings:
     values: Mapping[Any, Any]
     owners: Mapping[KeyPath, Layer]
     warnings: tuple[Diagnostic, ...] = ()
+
+    def caches(self) -> tuple[Any, Any]:
+        """The folder of the cache and the URL of the shared one, which may be given as ``cache``; not judged."""
+        cache, shared = self.values.get("cache"), self.values.get("shared_cache")
+        if isinstance(cache, str) and "://" in cache and shared is None:
+            return DEFAULTS["cache"], cache
+        return cache, shared
 
     def origin(self, *key: str | int) -> Place:
         """Where the setting at ``key`` was made; computed from the text when asked for."""

@@ -11,7 +11,8 @@ from typing import Any
 from pipeline.config.bundles import Bundle, Step, read_bundles, read_compressors
 from pipeline.config.checks import Checks, is_list, label, quoted
 from pipeline.config.declaration import importing_from
-from pipeline.config.folders import Root, check_folders, read_roots
+from pipeline.config.executor import read_executor
+from pipeline.config.folders import Root, check_folders, read_roots, read_shared_cache
 from pipeline.config.modules import Modules, read_modules
 from pipeline.config.places import read_places
 from pipeline.config.rules import base_url, gitignore_glob, naming_pattern
@@ -28,7 +29,6 @@ PATTERNS = {"fingerprint": PATTERN, "query": PATTERN, "rewrite": "{stem}.{finger
 """The styles, and the pattern of each unless one is given."""
 LENGTHS = 8, 64
 WATCH_KEYS = ("minify", "compress", "poll")
-EXECUTORS = ("processes", "threads", "inline")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,8 @@ class Config:
         base_url: ends in ``/``.
         strict: whether a broken reference is an error, or the globs of those that are none.
         cache_limit: in bytes; the key is in megabytes.
-        executor: what runs the steps: ``processes``, ``threads`` or ``inline``.
+        shared_cache: the URL of what lies behind the cache, or ``""``.
+        executor: what runs the steps, see `pipeline.engine.executors`.
         watch: what is done otherwise while one works on the site.
         json: where the JSON files that globs match have references.
         jobs: how many things to do at once, at least 1.
@@ -87,6 +88,7 @@ class Config:
     bundles: tuple[Bundle, ...]
     cache: Path
     cache_limit: int
+    shared_cache: str
     executor: str
     watch: Watch
     jobs: int
@@ -109,7 +111,8 @@ def _config(check: Checks, values: Mapping[Any, Any]) -> Config:
     project = Path(os.path.realpath(check.settings.project))
     check.known((), values, KEYS)
     output = check.path(("output",), values["output"]) or project / "build"
-    cache = check.path(("cache",), values["cache"]) or project / ".pipeline-cache"
+    folder, url = check.settings.caches()
+    cache = check.path(("cache",), folder) or project / ".pipeline-cache"
     manifest = None
     if "manifest" in values:
         manifest = check.path(("manifest",), values["manifest"], follow=False)
@@ -131,7 +134,8 @@ def _config(check: Checks, values: Mapping[Any, Any]) -> Config:
         bundles=read_bundles(check, values["bundles"]),
         cache=cache,
         cache_limit=check.number(("cache_limit",), values["cache_limit"], 1) * 1_000_000,
-        executor=_executor(check, values["executor"]),
+        shared_cache=read_shared_cache(check, url),
+        executor=read_executor(check, values["executor"]),
         watch=_watch(check, values["watch"]),
         jobs=check.number(("jobs",), values.get("jobs", os.cpu_count() or 1), 1),
     )
@@ -157,15 +161,6 @@ def _watch(check: Checks, value: object) -> Watch:
         poll = None
     compress = read_compressors(check, table.get("compress", []), (*key, "compress"))
     return Watch(check.flag((*key, "minify"), table.get("minify", False)), compress, poll)
-
-
-def _executor(check: Checks, value: object) -> str:
-    key = ("executor",)
-    name = check.text(key, value, "processes")
-    if name not in EXECUTORS:
-        hint = did_you_mean(name, EXECUTORS) or f"there are {', '.join(EXECUTORS)}"
-        check.error(key, f"unknown executor {name!r}", hint)
-    return name
 
 
 def _strict(check: Checks, value: object) -> bool | tuple[str, ...]:
@@ -209,6 +204,7 @@ def describe(settings: Settings, config: Config) -> list[tuple[str, object, str]
         **{(key,): getattr(config, key) for key in plain},
         ("compress",): settings.values["compress"],
         ("cache_limit",): settings.values["cache_limit"],
+        ("shared_cache",): config.shared_cache or None,
         ("executor",): config.executor,
         **{("watch", key): settings.values["watch"].get(key) for key in WATCH_KEYS},
         ("jobs",): config.jobs,
@@ -229,6 +225,10 @@ def describe(settings: Settings, config: Config) -> list[tuple[str, object, str]
 
 def _origin(settings: Settings, key: tuple[str, ...]) -> str:
     """Where the value was made; what a table leaves out is a default."""
+    if key == ("shared_cache",) and settings.caches()[1] is not settings.values.get("shared_cache"):
+        return str(settings.origin("cache"))
+    if key == ("cache",) and settings.caches()[0] is not settings.values["cache"]:
+        return "default"
     table: Any = settings.values
     for part in key[:-1]:
         table = table[part]

@@ -112,7 +112,7 @@ class Directory:
         Raises:
             PublishError: a folder is in the way.
         """
-        staged = self._places.pop(file)
+        staged = self._places.pop(file, self._partial + "none")
         try:
             os.replace(staged, self._root + file)
         except BaseException as error:

@@ -11,23 +11,21 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 from pipeline.engine import rows
-from pipeline.errors import PublishError
+from pipeline.engine.cache_folder import SUFFIXES, prepare
+from pipeline.engine.shared import Shared
 
 FORMAT = 1
 """Of the rows and their keys; another format lives in another folder, so versions leave each other alone."""
-
 MANY = 500
 """Variables in one statement."""
 PENDING = 8 << 20
 """Bytes that wait for the next transaction."""
-SUFFIXES = ("", "-wal", "-shm")
 T = TypeVar("T")
 
 
@@ -37,11 +35,12 @@ class Cache:
     Attributes:
         folder: of this format, below the one that was configured.
         limit: bytes; what was not used for longest goes when there are more.
+        shared: that of several machines, which is asked for what this one lacks, and given what is made.
         problems: what was wrong with it, for people.
     """
 
-    def __init__(self, folder: Path, limit: int) -> None:
-        self.folder, self.limit = folder / str(FORMAT), limit
+    def __init__(self, folder: Path, limit: int, shared: Shared | None = None) -> None:
+        self.folder, self.limit, self.shared = folder / str(FORMAT), limit, shared
         self.file = self.folder / "cache.sqlite"
         self.problems: list[str] = []
         self._lock = threading.RLock()
@@ -56,7 +55,7 @@ class Cache:
         self._let_go()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Another process opens the file for itself."""
+        """Another process opens the file for itself; what is shared is its parent's business."""
         return Cache, (self.folder.parent, self.limit)
 
     def get(self, key: str) -> bytes | None:
@@ -73,8 +72,8 @@ class Cache:
                 else:
                     rest.append(key)
             for start in range(0, len(rest), MANY):
-                nothing: dict[str, bytes] = {}
-                found |= self._guarded(partial(rows.select, keys=rest[start : start + MANY]), nothing)
+                part = partial(rows.select, keys=rest[start : start + MANY])
+                found |= self._guarded(part, dict[str, bytes]())
             return found
 
     def is_empty(self) -> bool:
@@ -84,8 +83,27 @@ class Cache:
                 return not self._pending
             return self._guarded(rows.is_empty, otherwise=True)
 
+    def bring(self, keys: Iterable[str]) -> Cache:
+        """The same with what the shared cache has under some keys, in as few questions as can be."""
+        for found in self.shared.get(self._lacking([*dict.fromkeys(keys)])) if self.shared else ():
+            for key, data in found.items():
+                self._keep(key, data)
+        return self
+
+    def _lacking(self, keys: list[str]) -> list[str]:
+        with self._lock:
+            there = {*self._pending}
+            for start in range(0, len(keys), MANY):
+                there |= self._guarded(partial(rows.known, keys=keys[start : start + MANY]), set[str]())
+        return [key for key in keys if key not in there]
+
     def put(self, key: str, data: bytes) -> None:
-        """Keep bytes; they are on the disk after `flush`, or soon."""
+        """Keep bytes that were made; they are on the disk after `flush`, or soon."""
+        self._keep(key, data)
+        if self.shared:
+            self.shared.offer(key, len(data), self.get_all)
+
+    def _keep(self, key: str, data: bytes) -> None:
         with self._lock:
             self._pending[key] = data
             self._weight += len(data)
@@ -101,6 +119,8 @@ class Cache:
 
     def close(self) -> None:
         """Write what waits, make room if there is too little, and let go of the file."""
+        if self.shared:
+            self.problems += self.shared.close()
         with self._lock:
             self.flush()
             if self._connection and self._owner == os.getpid():
@@ -109,13 +129,10 @@ class Cache:
                 self._let_go()
             self._connection = None
 
-    def clear(self) -> int:
-        """Delete all of it, in this format; the bytes that it took."""
+    def count(self) -> int:
+        """How many entries there are."""
         with self._lock:
-            size = self.size()
-            self._pending, self._weight = {}, 0
-            self._discard()
-            return size
+            return self._guarded(rows.count, 0) if self.file.exists() else 0
 
     def size(self) -> int:
         """Bytes on the disk."""
@@ -159,49 +176,25 @@ class Cache:
                 file.unlink(missing_ok=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """Bytes that lie in a cache: the last but some of what it has under a key."""
-
-    cache: Cache
-    key: str
-    behind: int
-    size: int
-
-    def read(self) -> bytes:
-        """The bytes.
-
-        Raises:
-            PublishError: they were deleted while the build ran.
-        """
-        row = self.cache.get(self.key)
-        if row is None:
-            raise PublishError("lost what it held while it was needed", path=str(self.cache.file), hint="build again")
-        start = len(row) - self.behind
-        return row[start : start + self.size]
-
-    def __reduce__(self) -> tuple[type[bytes], tuple[bytes]]:
-        """Elsewhere it is the bytes."""
-        return bytes, (self.read(),)
-
-
 @contextmanager
-def opened(folder: Path | None, limit: int) -> Iterator[Cache]:
-    """A cache, closed at the end; without a folder one that lasts as long."""
-    with ExitStack() as stack:
-        place = folder or Path(stack.enter_context(TemporaryDirectory(prefix="pipeline-")))
-        cache = Cache(place, limit)
-        stack.callback(cache.close)
-        yield cache
+def opened(folder: Path | None, limit: int, shared: str = "") -> Iterator[Cache]:
+    """A cache, closed at the end.
 
-
-def prepare(folder: Path) -> None:
-    """Make a folder that is its owner's alone and that version control and backups pass over.
+    Args:
+        folder: where it lies; without one it lasts as long as this, and shares nothing.
+        limit: bytes.
+        shared: the URL of what lies behind it.
 
     Raises:
-        OSError: it cannot be made.
+        ConfigError: the package that is needed for a shared one is missing.
     """
-    if not folder.is_dir():
-        folder.mkdir(mode=0o700, parents=True)
-        (folder / ".gitignore").write_text("# made by pipeline: nothing here needs to be kept\n*\n")
-        (folder / "CACHEDIR.TAG").write_text("Signature: 8a477f597d28d172789f06886806bc55\n")  # bford.info/cachedir
+    with ExitStack() as stack:
+        place = folder or Path(stack.enter_context(TemporaryDirectory(prefix="pipeline-")))
+        cache = Cache(place, limit, Shared(shared) if folder and shared else None)
+        stack.callback(cache.close)
+        try:
+            yield cache
+        except KeyboardInterrupt:
+            if cache.shared:
+                cache.shared.abandon()  # who interrupts does not want to wait
+            raise

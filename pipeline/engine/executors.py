@@ -1,4 +1,4 @@
-"""How a phase runs one function over many items: inline, on threads or on processes, large items first."""
+"""How a phase runs one function over many items: inline, on threads, on processes or elsewhere, large items first."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
+
+LOCAL = ("processes", "threads", "inline")
+DASK = "dask://"
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -111,10 +115,30 @@ def _heaviest_first(items: Sequence[Any], weigh: Weigh) -> list[int]:
     return sorted(range(len(items)), key=lambda index: -weights[index])
 
 
-def executor(name: str, jobs: int, tick: Tick = nothing) -> AbstractContextManager[Run]:
-    """The `Run` that the configuration names: ``processes``, ``threads`` or ``inline``."""
+def executor(name: str, jobs: int, tick: Tick = nothing, project: Path | None = None) -> AbstractContextManager[Run]:
+    """The `Run` that the configuration names.
+
+    Args:
+        name: one of `LOCAL`, ``dask://host:port``, or ``package.module:name`` of what gives an executor.
+        jobs: how many things to do at once, where the executor does not say so itself.
+        tick: called with the number of items done since.
+        project: where modules of the project are imported from, on other machines too.
+    """
     if name == "processes":
         from pipeline.engine.processes import processes  # 10 ms that only some wait for
 
-        return processes(jobs, tick)
-    return threads(jobs, tick) if name == "threads" else inline(jobs, tick)
+        return processes(jobs, tick, project)
+    if name in LOCAL:
+        return threads(jobs, tick) if name == "threads" else inline(jobs, tick)
+    if name.startswith(DASK):
+        from pipeline.engine.dask import dask
+
+        return dask(name.removeprefix(DASK), tick, project)
+    from pipeline.engine.elsewhere import elsewhere
+
+    return elsewhere(name, jobs, tick, project)
+
+
+def is_far(name: str) -> bool:
+    """Whether the work may be done on other machines, which do not have the cache."""
+    return name not in LOCAL

@@ -95,6 +95,11 @@ def _source(module: str | None) -> str:
     return hashlib.sha256(Path(file).read_bytes()).hexdigest() if file and os.path.isfile(file) else ""
 
 
+def forget() -> None:
+    """Look at the files of plug-ins again: some were imported anew."""
+    _source.cache_clear()
+
+
 def require(package: str, *, extra: str) -> None:
     """Make sure that an optional package is there.
 

@@ -6,13 +6,15 @@ import multiprocessing
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from multiprocessing.context import BaseContext
+from pathlib import Path
 from typing import Any
 
 from pipeline.engine.executors import Item, Result, Run, Then, Tick, Weigh, as_it_is, inline, nothing, one
+from pipeline.engine.travelling import Place, Travelling
 from pipeline.errors import PipelineError
 
 WORTH_A_PROCESS = 1 << 20
@@ -21,9 +23,12 @@ WORTH_A_PROCESS = 1 << 20
 MANY, SMALLEST_BATCH = 256, 32 << 10
 """Items, and bytes, that travel to another process together: a message there and back takes 100 µs."""
 
+PATIENCE = 5.0
+"""Seconds without news after which an executor is asked whether it is still at work."""
+
 
 @contextmanager
-def processes(jobs: int, tick: Tick = nothing) -> Iterator[Run]:
+def processes(jobs: int, tick: Tick = nothing, project: Path | None = None) -> Iterator[Run]:
     """A `Run` on processes of their own, for work that holds the interpreter's lock; inline if there is little of it.
 
     The function goes to each process once, items and results travel in batches.
@@ -31,6 +36,7 @@ def processes(jobs: int, tick: Tick = nothing) -> Iterator[Run]:
     Args:
         jobs: how many processes.
         tick: called with the number of items done since.
+        project: where modules of the project are imported from, in processes that are no forks.
     """
 
     def run(
@@ -42,54 +48,70 @@ def processes(jobs: int, tick: Tick = nothing) -> Iterator[Run]:
         if jobs == 1 or len(items) <= 1 or sum(map(weigh, items)) < WORTH_A_PROCESS:
             with inline(1, tick) as here:
                 return here(function, items, weigh, then)
-        with ProcessPoolExecutor(jobs, _context(), _install, (function,)) as pool:
-            return spread(pool, _work, items, weigh, jobs, tick, then)
+        context = _context()
+        taken = function if context.get_start_method() == "fork" else Travelling(function, Place.here(project))
+        with ProcessPoolExecutor(jobs, context, _install, (taken,)) as pool:
+            parts = batches(items, weigh, jobs * 32)
+            return spread(lambda batch: pool.submit(_work, batch), items, parts, tick, then)
 
     yield run
 
 
-def spread(  # noqa: PLR0913, PLR0917  (all that a `Run` is told)
-    pool: Executor,
-    work: Callable[[Sequence[Any]], list[Any]],
+def spread(  # noqa: PLR0913  (all that a `Run` is told)
+    submit: Callable[[list[Any]], Future[list[Any]]],
     items: Sequence[Any],
-    weigh: Weigh,
-    jobs: int,
+    parts: Iterable[list[int]],
     tick: Tick,
     then: Then,
+    *,
+    still: Callable[[], None] = lambda: None,
 ) -> list[Any]:
-    """Have an executor do ``work`` on batches of items; results in the order of the items.
+    """Have an executor do batches of items; results in the order of the items.
+
+    Args:
+        submit: begins a batch.
+        items: all of them.
+        parts: the indexes of the items of each batch.
+        tick: called with the number of items done since.
+        then: as in `Run`.
+        still: called after `PATIENCE` seconds in which nothing was done; raises if nothing ever will be.
 
     Raises:
         PipelineError: a worker ended before its work did.
     """
     results: list[Any] = [None] * len(items)
-    batches: dict[Future[list[Any]], list[int]] = {}
+    waiting: dict[Future[list[Any]], list[int]] = {}
     try:
-        for batch in _batches(items, weigh, jobs):
-            batches[pool.submit(work, [items[index] for index in batch])] = batch
-        for future in as_completed(batches):
-            batch = batches[future]
-            for index, result in zip(batch, future.result(), strict=True):
-                results[index] = then(result)
-            tick(len(batch))
+        for part in parts:
+            waiting[submit([items[index] for index in part])] = part
+        while waiting:
+            done = wait(waiting, PATIENCE, FIRST_COMPLETED).done
+            if not done:
+                still()
+            for future in done:
+                part = waiting.pop(future)
+                for index, result in zip(part, future.result(), strict=True):
+                    results[index] = then(result)
+                tick(len(part))
     except BrokenExecutor as error:
         hint = 'it may have run out of memory; try fewer with --jobs, or executor = "threads"'
         raise PipelineError("a worker process ended before its work did", hint=hint) from error
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        for future in waiting:
+            future.cancel()
     return results
 
 
-def _batches(items: Sequence[Any], weigh: Weigh, jobs: int) -> Iterator[list[int]]:
-    """Indexes of items in batches, the heaviest first; small items go together."""
+def batches(items: Sequence[Any], weigh: Weigh, wanted: int) -> Iterator[list[int]]:
+    """Indexes of items in about as many batches as wanted, the heaviest first; small items go together."""
     weights = [weigh(item) for item in items]
-    enough = max(SMALLEST_BATCH, sum(weights) // (jobs * 32))
+    enough, many = max(SMALLEST_BATCH, sum(weights) // wanted), max(MANY, len(items) // wanted)
     batch: list[int] = []
     weight = 0
     for index in sorted(range(len(items)), key=lambda index: -weights[index]):
         batch.append(index)
         weight += weights[index]
-        if weight >= enough or len(batch) >= MANY:
+        if weight >= enough or len(batch) >= many:
             yield batch
             batch, weight = [], 0
     if batch:
@@ -110,7 +132,7 @@ _FUNCTION: list[Callable[[Any], Any]] = []
 def _install(function: Callable[[Any], Any]) -> None:
     """Begin a worker: what it will do, and that Ctrl-C is its parent's business."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _FUNCTION[:] = [function]
+    _FUNCTION[:] = [function.function if isinstance(function, Travelling) else function]
 
 
 def _work(items: Sequence[Any]) -> list[Any]:

@@ -54,6 +54,13 @@ def select(connection: sqlite3.Connection, keys: Sequence[str]) -> dict[str, byt
     return found
 
 
+def known(connection: sqlite3.Connection, keys: Sequence[str]) -> set[str]:
+    """Those of some keys, at most a few hundred, under which there is something."""
+    marks = ",".join("?" * len(keys))
+    rows = connection.execute(f"SELECT key FROM entries WHERE key IN ({marks})", keys)  # noqa: S608  (question marks only)
+    return {key for (key,) in rows}
+
+
 def insert(connection: sqlite3.Connection, items: Iterable[tuple[str, bytes]]) -> None:
     """Write rows in one transaction."""
     now = int(time.time())
@@ -77,6 +84,12 @@ def evict(connection: sqlite3.Connection, limit: int) -> None:
 def is_empty(connection: sqlite3.Connection) -> bool:
     """Whether there is no row."""
     return connection.execute("SELECT 1 FROM entries LIMIT 1").fetchone() is None
+
+
+def count(connection: sqlite3.Connection) -> int:
+    """How many rows there are."""
+    (number,) = connection.execute("SELECT count(*) FROM entries").fetchone()
+    return int(number)
 
 
 def _within(connection: sqlite3.Connection, work: Callable[[], object]) -> None:

@@ -82,6 +82,7 @@ def test_only_sources_must_be_given(tmp_path: Path) -> None:
         bundles=(),
         cache=tmp_path / ".pipeline-cache",
         cache_limit=1_000_000_000,
+        shared_cache="",
         executor="processes",
         watch=Watch(minify=False, compress=(), poll=None),
         jobs=os.cpu_count() or 1,

@@ -51,6 +51,7 @@ steps = ["concat"]
         ('bundles."a.js".keep', False, "default"),
         ("cache", "/var/cache/site", "pipeline.toml:2"),
         ("cache_limit", 1000, "default"),
+        ("shared_cache", None, "default"),
         ("executor", "processes", "default"),
         ("watch.minify", False, "default"),
         ("watch.compress", [], "default"),
@@ -58,3 +59,12 @@ steps = ["concat"]
         ("jobs", os.cpu_count() or 1, "default"),
     ]
     assert json.loads(json.dumps(rows)) == [list(row) for row in rows]
+
+
+def test_a_url_as_the_cache_is_described_as_the_shared_one(tmp_path: Path) -> None:
+    settings = declared(tmp_path, 'sources = ["assets"]\ncache = "s3://bucket/site"\n')
+    rows = [row for row in describe(settings, validate(settings)) if "cache" in row[0] and row[0] != "cache_limit"]
+    assert rows == [
+        ("cache", ".pipeline-cache", "default"),
+        ("shared_cache", "s3://bucket/site", "pipeline.toml:2"),
+    ]

@@ -1,0 +1,34 @@
+"""Bytes that stay in the cache until they are wanted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.engine.cache import Cache
+from pipeline.errors import PublishError
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Bytes that lie in a cache: the last but some of what it has under a key."""
+
+    cache: Cache
+    key: str
+    behind: int
+    size: int
+
+    def read(self) -> bytes:
+        """The bytes.
+
+        Raises:
+            PublishError: they were deleted while the build ran.
+        """
+        row = self.cache.get(self.key)
+        if row is None:
+            raise PublishError("lost what it held while it was needed", path=str(self.cache.file), hint="build again")
+        start = len(row) - self.behind
+        return row[start : start + self.size]
+
+    def __reduce__(self) -> tuple[type[bytes], tuple[bytes]]:
+        """Elsewhere it is the bytes."""
+        return bytes, (self.read(),)
