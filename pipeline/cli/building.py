@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import state
-from pipeline.build import build
+from pipeline.build import Built, build
 from pipeline.cli.report import complain, plain, progress, say, table
 from pipeline.config import Config, validate
 from pipeline.config.settings import Settings
-from pipeline.engine.cache import opened
+from pipeline.engine.cache import opened, persistent
 from pipeline.engine.executors import threads
 from pipeline.manifest import Manifest
 from pipeline.publish import Published, publish
@@ -36,10 +36,14 @@ def publish_build(settings: Settings, place: Path | None, key: str, *, table_wan
     config = validate(settings)
     last = state.read(place, rows=True) if place else None
     with progress() as phase, opened(config.cache if place else None, config.cache_limit) as cache:
-        made = build(config, cache, phase, lambda sources: known(last, sources, config))
-        with threads(config.jobs, phase("publish", len(made.release.files))) as run:
-            waiting = "waiting for another build of this output to end"
-            published = publish(made.release, config, run, lambda: say(waiting))
+
+        def attempt() -> tuple[Built, Published]:
+            made = build(config, cache, phase, lambda sources: known(last, sources, config))
+            with threads(config.jobs, phase("publish", len(made.release.files))) as run:
+                waiting = "waiting for another build of this output to end"
+                return made, publish(made.release, config, run, lambda: say(waiting))
+
+        made, published = persistent(cache, attempt)
     summary = _summary(made.release, published, config)
     if place:
         kept = {**summary, "written": 0, "unchanged": len(made.release.files), "renewed": False}
