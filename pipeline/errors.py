@@ -8,6 +8,7 @@ PipelineError            .path .line .column .hint; printed as a diagnostic, nev
 ├─ BrokenReference       css/site.css:12:7 'img/x.png' does not exist; did you mean 'img/x.jpg'?
 ├─ ManifestError         unreadable, unknown version; asset not in it, with the nearest names
 └─ PublishError          a source changed while it was being built; disk full; no permission
+   └─ CacheLost          what the cache held is gone while it is needed
 
 A phase that meets several raises them together, as an ``ExceptionGroup``.
 """
@@ -80,6 +81,10 @@ class ManifestError(PipelineError):
 
 class PublishError(PipelineError):
     """A release could not be put where it belongs; the last one still stands."""
+
+
+class CacheLost(PublishError):  # noqa: N818  (reads as what it says)
+    """What was made before, and is needed now, is in the cache no more."""
 
 
 def did_you_mean(name: str, known: Iterable[str] | Known) -> str:

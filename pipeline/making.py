@@ -19,7 +19,7 @@ from pipeline.engine.cache import Cache
 from pipeline.engine.encodings import to_utf8
 from pipeline.engine.fetch import EVERYTHING, Fetch
 from pipeline.engine.listing import folders_below, look
-from pipeline.errors import PipelineError, SourceError, ToolNotFound, TransformError
+from pipeline.errors import PipelineError, PublishError, SourceError, ToolNotFound, TransformError
 from pipeline.pieces import Piece, dumped
 from pipeline.references import Reference, language_of, rebase
 from pipeline.selection import Plan
@@ -238,6 +238,8 @@ def _called(step: Step, path: AssetPath, *arguments: object) -> Made:
     except TransformError as error:
         error.path = error.path or path
         error.message = f"{step.name}: {error.message}"
+        raise
+    except PublishError:  # it is not the step's fault
         raise
     except Exception as error:  # a plug-in is somebody else's code
         raise TransformError(f"{step.name} failed with {error!r}", path=path) from error

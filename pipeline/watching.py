@@ -12,7 +12,7 @@ from pipeline.build import Built, build, rebuild
 from pipeline.config import Config
 from pipeline.diagnostic import Diagnostic
 from pipeline.discover import Discovered, again, discover
-from pipeline.engine.cache import Cache
+from pipeline.engine.cache import Cache, persistent
 from pipeline.engine.executors import inline
 from pipeline.engine.listing import Status, settled
 from pipeline.publish import publish
@@ -75,8 +75,14 @@ class KeptSite:
         self._waiting |= {*paths}
         self._everything |= everything
         before = self.built
-        built = self._next(before)
-        self._publish(built, before)
+        ways = iter((self._next, lambda _: build(self.config, self.cache)))
+
+        def attempt() -> Built:
+            built = next(ways)(before)
+            self._publish(built, before)
+            return built
+
+        built = persistent(self.cache, attempt)
         self.built = built
         self._waiting, self._everything = set(), False
         if before is None or before.found.sources.keys() != built.found.sources.keys():
@@ -133,6 +139,8 @@ class KeptSite:
         self._dropped.append((self._digest, dropped))
         if len(self._dropped) > KEPT:
             digest, gone = self._dropped.popleft()
+            if any(digest == each for each, _ in self._dropped):
+                return  # it came back since, and went again
             later = {file for _, files in self._dropped for file in files}
             doomed = {file: was for file, was in gone.items() if file not in later and file not in new.files}
             forget(self.config, digest, doomed)

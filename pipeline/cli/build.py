@@ -12,12 +12,12 @@ from typing import Any
 import click
 
 from pipeline import unchanged
-from pipeline.build import build, nothing_known
+from pipeline.build import Built, build, nothing_known
 from pipeline.cli import session
 from pipeline.cli.report import complain, counted, plain, printed, progress, say, table
 from pipeline.config import Config
 from pipeline.diagnostic import Diagnostic
-from pipeline.engine.cache import opened
+from pipeline.engine.cache import opened, persistent
 from pipeline.engine.executors import threads
 from pipeline.manifest import Manifest
 from pipeline.publish import Published, publish
@@ -38,10 +38,14 @@ def command(ctx: click.Context, /, *, as_json: bool, no_cache: bool, **overrides
         progress() as phase,
         opened(None if no_cache else config.cache, config.cache_limit, config.shared_cache) as cache,
     ):
-        made = build(config, cache, phase, nothing_known if no_cache else partial(known, config))
-        with threads(config.jobs, phase("publish", len(made.release.files))) as run:
-            waiting = "waiting for another build of this output to end"
-            published = publish(made.release, config, run, lambda: say(waiting))
+
+        def attempt() -> tuple[Built, Published]:
+            made = build(config, cache, phase, nothing_known if no_cache else partial(known, config))
+            with threads(config.jobs, phase("publish", len(made.release.files))) as run:
+                waiting = "waiting for another build of this output to end"
+                return made, publish(made.release, config, run, lambda: say(waiting))
+
+        made, published = persistent(cache, attempt)
     said = [each for each in made.release.diagnostics if each.severity != "note"]
     said += [Diagnostic("warning", problem) for problem in cache.problems]
     if not no_cache:

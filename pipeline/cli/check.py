@@ -13,7 +13,7 @@ from pipeline.cli import session
 from pipeline.cli.report import complain, counted, plain, progress, say
 from pipeline.config import Config
 from pipeline.diagnostic import Diagnostic
-from pipeline.engine.cache import opened
+from pipeline.engine.cache import opened, persistent
 from pipeline.errors import PipelineError
 from pipeline.inspection.templates import files_of, missing
 from pipeline.inspection.unused import unused
@@ -32,7 +32,7 @@ def command(
     config = session.configure(ctx, **overrides)
     try:
         with progress() as phase, opened(config.cache, config.cache_limit, config.shared_cache) as cache:
-            release = build(config, cache, phase).release
+            release = persistent(cache, lambda: build(config, cache, phase)).release
     except (PipelineError, ExceptionGroup) as failure:
         if as_json:
             errors = failure.exceptions if isinstance(failure, ExceptionGroup) else [failure]

@@ -12,7 +12,7 @@ import click
 from pipeline.cli import session
 from pipeline.cli.report import complain, plain, progress, size
 from pipeline.diagnostic import visible
-from pipeline.engine.cache import opened
+from pipeline.engine.cache import opened, persistent
 from pipeline.inspection.explain import Explanation, explain, site_of
 from pipeline.inspection.lookup import lookup
 
@@ -28,7 +28,7 @@ def command(ctx: click.Context, /, *, path: str, as_json: bool, **overrides: Any
     """Explain an asset; PATH is its logical path, a published file or URL, or a source file. Nothing is written."""
     config = session.configure(ctx, **overrides)
     with progress() as phase, opened(config.cache, config.cache_limit, config.shared_cache) as cache:
-        site = site_of(config, cache, phase)
+        site = persistent(cache, lambda: site_of(config, cache, phase))
         explanation = explain(site, lookup(path, site, ctx.obj[0]))
     if as_json:
         click.echo(json.dumps(_summary(explanation), ensure_ascii=False))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -15,10 +16,12 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
+from weakref import WeakSet
 
 from pipeline.engine import rows
 from pipeline.engine.cache_folder import SUFFIXES, prepare
 from pipeline.engine.shared import Shared
+from pipeline.errors import CacheLost, PublishError
 
 FORMAT = 1
 """Of the rows and their keys; another format lives in another folder, so versions leave each other alone."""
@@ -26,6 +29,9 @@ MANY = 500
 """Variables in one statement."""
 PENDING = 8 << 20
 """Bytes that wait for the next transaction."""
+DAMAGE = sqlite3.DatabaseError, ValueError, TypeError
+"""What SQLite says of a file that is not as it left it; a name in it that is not UTF-8 is a `ValueError`."""
+_ALL: WeakSet[Cache] = WeakSet()
 T = TypeVar("T")
 
 
@@ -45,10 +51,10 @@ class Cache:
         self.problems: list[str] = []
         self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
-        self._owner = 0
-        self._unusable = False
+        self._unusable = self._unwritable = False
         self._pending: dict[str, bytes] = {}
         self._weight = 0
+        _ALL.add(self)
 
     def __del__(self) -> None:
         """What was read from it after it was closed opened it again."""
@@ -79,7 +85,7 @@ class Cache:
     def is_empty(self) -> bool:
         """Whether there is nothing to be found."""
         with self._lock:
-            if self._pending or not self.file.exists():
+            if self._pending or not os.path.exists(self.file):
                 return not self._pending
             return self._guarded(rows.is_empty, otherwise=True)
 
@@ -111,11 +117,13 @@ class Cache:
                 self.flush()
 
     def flush(self) -> None:
-        """Write what waits, in one transaction; where that cannot be, it is forgotten."""
+        """Write what waits, in one transaction; where that cannot be, it stays in memory: it may be needed yet."""
         with self._lock:
-            if self._pending:
-                self._guarded(partial(rows.insert, items=[*self._pending.items()]), None)
-            self._pending, self._weight = {}, 0
+            if self._pending and not self._unwritable:
+                insert = partial(rows.insert, items=[*self._pending.items()])
+                self._unwritable = not self._guarded(insert, otherwise=False)
+            if not self._unwritable:
+                self._pending, self._weight = {}, 0
 
     def close(self) -> None:
         """Write what waits, make room if there is too little, and let go of the file."""
@@ -123,20 +131,30 @@ class Cache:
             self.problems += self.shared.close()
         with self._lock:
             self.flush()
-            if self._connection and self._owner == os.getpid():
-                if self.size() > self.limit:
-                    self._guarded(partial(rows.evict, limit=self.limit), None)
-                self._let_go()
-            self._connection = None
+            if self._connection and self.size() > self.limit:
+                self._guarded(partial(rows.evict, limit=self.limit), None)
+            self._let_go()
 
     def count(self) -> int:
         """How many entries there are."""
         with self._lock:
             return self._guarded(rows.count, 0) if self.file.exists() else 0
 
+    def clear(self) -> int:
+        """Delete all of it, in this format; the bytes that it took."""
+        with self._lock:
+            size = self.size()
+            self._pending, self._weight, self._unwritable = {}, 0, False
+            self._discard()
+            return size
+
     def size(self) -> int:
         """Bytes on the disk."""
-        return sum(file.stat().st_size for file in self._files() if file.exists())
+        sizes = []
+        for file in self._files():
+            with suppress(OSError):  # another process may have closed it meanwhile
+                sizes.append(file.stat().st_size)
+        return sum(sizes)
 
     def _files(self) -> list[Path]:
         return [Path(f"{self.file}{suffix}") for suffix in SUFFIXES]
@@ -148,23 +166,29 @@ class Cache:
                 break
             try:
                 return work(self._opened())
-            except (sqlite3.OperationalError, OSError) as error:  # locked, full, not to be opened
-                self._unusable = True
-                self.problems.append(f"the cache in {str(self.folder)!r} is not used: {error}")
-            except sqlite3.DatabaseError as error:
-                self.problems.append(f"the cache in {str(self.folder)!r} was damaged and is made anew: {error}")
+            except (OSError, *DAMAGE) as error:
+                if isinstance(error, OSError) or rows.is_refusal(error):
+                    self._unusable = self._connection is None  # else what is in it can still be read
+                    self._complain(f"is not used: {error}")
+                    return otherwise
+                self._complain(f"was damaged and is made anew: {error}")
                 self._discard()
         return otherwise
 
+    def _complain(self, what: str) -> None:
+        problem = f"the cache in {str(self.folder)!r} {what}"
+        if problem not in self.problems:
+            self.problems.append(problem)
+
     def _opened(self) -> sqlite3.Connection:
-        if self._connection is None or self._owner != os.getpid():  # a fork must not use its parent's
+        if self._connection is None:
             prepare(self.folder.parent)
             self.folder.mkdir(mode=0o700, exist_ok=True)
-            self._connection, self._owner = rows.connected(self.file), os.getpid()
+            self._connection = rows.connected(self.file)
         return self._connection
 
     def _let_go(self) -> None:
-        if self._connection and self._owner == os.getpid():
+        if self._connection:
             with suppress(sqlite3.Error):  # it is closed all the same
                 self._connection.close()
         self._connection = None
@@ -198,3 +222,29 @@ def opened(folder: Path | None, limit: int, shared: str = "") -> Iterator[Cache]
             if cache.shared:
                 cache.shared.abandon()  # who interrupts does not want to wait
             raise
+
+
+def persistent(cache: Cache, work: Callable[[], T]) -> T:
+    """Do what reads from a cache; once more, from nothing, if that lost meanwhile what it held.
+
+    Another process may have thrown it out, or damage that no check can see keeps rows from being found again.
+    """
+    try:
+        return work()
+    except (PublishError, ExceptionGroup) as error:
+        lost = error.subgroup(CacheLost) if isinstance(error, ExceptionGroup) else isinstance(error, CacheLost)
+        if not lost:
+            raise
+    cache.clear()
+    return work()
+
+
+def _close_all() -> None:
+    """Let go of every file: a connection must not be carried into a fork, and each process opens its own."""
+    for cache in [*_ALL]:
+        with cache._lock:  # noqa: SLF001  (of this module)
+            cache._let_go()  # noqa: SLF001
+
+
+if sys.platform != "win32":
+    os.register_at_fork(before=_close_all)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import os
+import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
 OWN = ("", "state-")
 """What the folders of all formats are called, before the number."""
 SUFFIXES = ("", "-wal", "-shm")
+STATE = re.compile(r"(?:[0-9a-f]{16}(?:\.json)?|[0-9a-f]{8}\.seen)(?:\.\d+)?")
+"""What `pipeline.recall` calls its files, and the beginnings of some."""
 DATABASES = tuple(f"cache.sqlite{suffix}" for suffix in SUFFIXES)
 
 
@@ -68,8 +70,6 @@ def _own_files(folder: Path) -> Iterator[Path]:
     """What the tool wrote into the folder of a format: a database, or states and the beginnings of some."""
     states = not folder.name.isdecimal()
     for file in sorted(folder.iterdir()):
-        stem, suffix = os.path.splitext(file.name)
-        begun = suffix[1:].isdecimal() and len(stem) == 16  # noqa: PLR2004  (digits, as `pipeline.state` names them)
-        own = len(stem) == 16 and (suffix == ".json" or begun) if states else file.name in DATABASES  # noqa: PLR2004
+        own = STATE.fullmatch(file.name) if states else file.name in DATABASES
         if own and file.is_file() and not file.is_symlink():
             yield file

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.engine.cache import Cache
-from pipeline.errors import PublishError
+from pipeline.errors import CacheLost
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +21,11 @@ class Kept:
         """The bytes.
 
         Raises:
-            PublishError: they were deleted while the build ran.
+            CacheLost: they were deleted while the build ran.
         """
         row = self.cache.get(self.key)
         if row is None:
-            raise PublishError("lost what it held while it was needed", path=str(self.cache.file), hint="build again")
+            raise CacheLost("lost what it held while it was needed", path=str(self.cache.file), hint="build again")
         start = len(row) - self.behind
         return row[start : start + self.size]
 

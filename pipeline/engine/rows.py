@@ -12,6 +12,17 @@ from pathlib import Path
 DAY = 86400
 ROOM_LEFT = 0.7
 """Share of the limit that the data may take after the oldest went; SQLite itself needs some, and the next build too."""
+REFUSALS = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PROTOCOL,
+}
+"""https://www.sqlite.org/rescode.html"""
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS entries
 (key TEXT PRIMARY KEY, checked BLOB NOT NULL, used INTEGER NOT NULL, data BLOB NOT NULL)
@@ -44,13 +55,17 @@ def select(connection: sqlite3.Connection, keys: Sequence[str]) -> dict[str, byt
         f"SELECT key, checked, used, data FROM entries WHERE key IN ({marks})",  # noqa: S608  (question marks only)
         keys,
     ):
-        if isinstance(data, bytes) and checked == _check(data):
+        if isinstance(key, str) and isinstance(data, bytes) and checked == _check(key, data):
             found[key] = data
             if used < time.time() - DAY:
                 stale.append((int(time.time()), key))
     if stale:
         update = "UPDATE entries SET used = ? WHERE key = ?"
-        _within(connection, lambda: connection.executemany(update, stale))
+        try:
+            _within(connection, lambda: connection.executemany(update, stale))
+        except sqlite3.OperationalError as error:
+            if not is_refusal(error):
+                raise  # without room it can be read all the same
     return found
 
 
@@ -61,11 +76,12 @@ def known(connection: sqlite3.Connection, keys: Sequence[str]) -> set[str]:
     return {key for (key,) in rows}
 
 
-def insert(connection: sqlite3.Connection, items: Iterable[tuple[str, bytes]]) -> None:
-    """Write rows in one transaction."""
+def insert(connection: sqlite3.Connection, items: Iterable[tuple[str, bytes]]) -> bool:
+    """Write rows in one transaction; true when that is done."""
     now = int(time.time())
-    rows = [(key, _check(data), now, data) for key, data in items]
+    rows = [(key, _check(key, data), now, data) for key, data in items]
     _within(connection, lambda: connection.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?)", rows))
+    return True
 
 
 def evict(connection: sqlite3.Connection, limit: int) -> None:
@@ -77,7 +93,7 @@ def evict(connection: sqlite3.Connection, limit: int) -> None:
         if kept > limit * ROOM_LEFT:
             doomed.append((rowid,))
     _within(connection, lambda: connection.executemany("DELETE FROM entries WHERE rowid = ?", doomed))
-    connection.execute("PRAGMA incremental_vacuum").fetchall()
+    connection.executescript("PRAGMA incremental_vacuum")  # `execute` gives back one page and no more
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
@@ -92,6 +108,11 @@ def count(connection: sqlite3.Connection) -> int:
     return int(number)
 
 
+def is_refusal(error: Exception) -> bool:
+    """Whether it is the system that refuses, for want of room or of permission, or others; else the file is wrong."""
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF in REFUSALS
+
+
 def _within(connection: sqlite3.Connection, work: Callable[[], object]) -> None:
     """Do something in one transaction."""
     connection.execute("BEGIN IMMEDIATE")
@@ -104,5 +125,8 @@ def _within(connection: sqlite3.Connection, work: Callable[[], object]) -> None:
     connection.execute("COMMIT")
 
 
-def _check(data: bytes) -> bytes:
-    return hashlib.sha256(data).digest()[:16]
+def _check(key: str, data: bytes) -> bytes:
+    """Of both: a damaged index leads from a key to the row of another."""
+    check = hashlib.sha256(key.encode() + b"\0")
+    check.update(data)
+    return check.digest()[:16]
