@@ -19,7 +19,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.engine import cache as module
-from pipeline.engine.cache import Cache, Kept, opened, persistent, prepare
+from pipeline.engine.cache import Cache, opened, persistent
+from pipeline.engine.cache_folder import SUFFIXES, prepare
+from pipeline.engine.kept import Kept
 from pipeline.errors import CacheLost, PublishError
 from tests.failures.test_disks import small_disk
 from tests.tools import require_tool
@@ -235,7 +237,7 @@ def test_W10_a_table_of_another_form_is_as_good_as_none(tmp_path: Path, change: 
 
 @pytest.mark.parametrize("text", [b"", b"hello\n", b"SQLite format 3\0", b"x" * 100_000])
 def test_W10_another_file_in_its_place_is_replaced(tmp_path: Path, text: bytes) -> None:
-    for suffix in module.SUFFIXES:
+    for suffix in SUFFIXES:
         cache = filled(tmp_path)
         Path(f"{cache.file}{suffix}").write_bytes(text)
         assert_serves(tmp_path)
