@@ -17,6 +17,7 @@ from pipeline.compile import Compiled
 from pipeline.config import Config
 from pipeline.discover import Discovered, Source
 from pipeline.engine.cache_folder import prepare
+from pipeline.engine.fetch import EVERYTHING
 from pipeline.engine.listing import TICK, Status, folders_below, settled
 from pipeline.making import Known, recipe_of
 
@@ -79,30 +80,39 @@ def remember(found: Discovered, compiled: Compiled, config: Config) -> None:
         _write(_place(config), json.dumps([_check(recipe, rows), recipe, rows], separators=(",", ":")).encode())
 
 
-def remember_all(key: bytes, found: Discovered, config: Config, said: Sequence[str]) -> None:
+def remember_all(key: bytes, found: Discovered, compiled: Compiled, config: Config, said: Sequence[str]) -> None:
     """Leave what `pipeline.unchanged` reads, once the release is published.
 
     Args:
         key: of the command.
         found: the sources.
+        compiled: what they became.
         config: where the output, the manifest and the cache are.
         said: what the command has to say when nothing changed, see `pipeline.unchanged.unchanged`.
     """
     if not all(settled(source.status, found.started) for source in found.sources.values()):
         return  # one of them could change without a trace
+    plugins = [step.plugin for bundle in config.bundles for step in bundle.steps or ()]
+    folders = dict(found.folders)
     time.sleep(TICK / 1e9)  # and so could what was written just now
     manifest = str(config.manifest)
-    own = [manifest, *_own_modules(config)]
+    programs = [file for plugin in plugins for file in getattr(plugin, "programs", ())]
+    variables = [f"${name}" for plugin in plugins for name in getattr(plugin, "variables", ())]
+    own = [manifest, *programs, *variables, *_own_modules(config)]
     files = [*own, *filter(os.path.isdir, sys.path)]
     output = folders_below(str(config.output))
     with suppress(OSError):
+        if any(EVERYTHING in piece.inputs for piece in compiled.pieces.values()):  # also what is excluded
+            tools_own = {str(config.output), str(config.cache)}
+            every = [each for root in config.sources for each in folders_below(str(root.folder), tools_own)]
+            folders = {each: unchanged.listing(each, manifest) for each in every} | folders
         parts = [
             key,
             _joined(files),
             unchanged.statuses(files),
             os.fsencode(manifest),
-            _joined(found.folders),
-            b"".join(found.folders.values()),
+            _joined(folders),
+            b"".join(folders.values()),
             _joined(output),
             b"".join(unchanged.listing(folder, "") for folder in output),
             *(each.encode() for each in said),

@@ -166,8 +166,14 @@ def status_at(file: str) -> tuple[int, int, int, int]:
 
 
 def statuses(files: Sequence[str]) -> bytes:
-    """The statuses of some files, or folders as such."""
-    return array("q", [number for file in files for number in status_at(file)]).tobytes()
+    """The statuses of some files, or folders as such; of ``$NAME`` a check of that variable of the environment."""
+    found = (_variable(file[1:]) if file.startswith("$") else status_at(file) for file in files)
+    return array("q", [number for status in found for number in status]).tobytes()
+
+
+def _variable(name: str) -> tuple[int, int]:
+    value = os.environ.get(name)
+    return (-1, 0) if value is None else (len(value), zlib.crc32(os.fsencode(value)))
 
 
 def _holds(folders: Sequence[str], listings: bytes, besides: str) -> bool:

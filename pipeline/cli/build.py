@@ -52,7 +52,9 @@ def command(ctx: click.Context, /, *, as_json: bool, no_cache: bool, **overrides
         remember(made.found, made.compiled, config)
     if key and not cache.problems:
         nothing = Published((), len(made.release.files), renewed=False, digest=published.digest)
-        remember_all(key, made.found, config, _said(made.release, nothing, config, said, as_json=as_json))
+        remember_all(
+            key, made.found, made.compiled, config, _said(made.release, nothing, config, said, as_json=as_json)
+        )
     complain(said)
     seconds = time.perf_counter() - start
     if as_json:
