@@ -9,12 +9,13 @@ from pipeline.asset import AssetPath
 from pipeline.compile import Compiled, compile_assets
 from pipeline.compress import compress
 from pipeline.config import Config
-from pipeline.discover import Discovered, Source, discover
+from pipeline.discover import Discovered, discover
 from pipeline.engine.cache import Cache
 from pipeline.engine.executors import executor, is_far
 from pipeline.link import Linked, link
-from pipeline.making import Known
 from pipeline.release import Release
+from pipeline.walking import Source
+from pipeline.work import Known
 
 Progress = Callable[[str, int], Callable[[int], None]]
 Recall = Callable[[Mapping[AssetPath, Source]], Mapping[AssetPath, Known]]

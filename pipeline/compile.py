@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from pipeline.asset import Asset, AssetPath, Blob
 from pipeline.config import Config
 from pipeline.diagnostic import Diagnostic
-from pipeline.discover import Source
 from pipeline.engine.cache import Cache
 from pipeline.engine.executors import Run, is_far
 from pipeline.engine.fetch import EVERYTHING
 from pipeline.errors import PipelineError, raise_all
-from pipeline.making import Known, Maker, Work
+from pipeline.making import Maker
 from pipeline.pieces import PLAIN, Piece, loaded
 from pipeline.reading import known_by_reading
 from pipeline.references import Reference
-from pipeline.selection import Plan, plan
+from pipeline.selection import Plan, plan, waves
+from pipeline.walking import Source
+from pipeline.work import Known, Work
 
 CHEAP = 16 << 10
 """Bytes; to find nothing in a file of this size takes less time than to ask the cache."""
@@ -119,22 +120,10 @@ def compile_assets(  # noqa: PLR0913, PLR0917  (each is a value that the line ha
     wanted = planned.touched({*edited}) | before.looking_at(edited) if before else {*sources, *planned.bundles}
     if before:
         maker.bundled.update({path: before.pieces[path].assets[0] for path in planned.bundles if path not in wanted})
-    for wave in _waves(wanted, planned):
+    for wave in waves(wanted, planned):
         compiler.make(wave)
     raise_all("compile", compiler.errors)
     return before.followed_by(compiler.pieces) if before else Compiled.of(compiler.pieces, planned)
-
-
-def _waves(wanted: Collection[AssetPath], planned: Plan) -> Iterator[list[AssetPath]]:
-    """What can be made side by side: loose files and bundles of sources, then bundles of these, and so on."""
-    depth = {path: 0 for path in wanted if path not in planned.bundles}
-    for path in planned.bundles:  # each comes after those that it takes
-        if path not in wanted:
-            continue
-        inner = [each for each in planned.members[path] if each in depth and each in planned.bundles and each != path]
-        depth[path] = max((depth[each] + 1 for each in inner), default=0)
-    for wave in range(max(depth.values(), default=-1) + 1):
-        yield [path for path, at in depth.items() if at == wave]
 
 
 class _Compiler:

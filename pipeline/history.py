@@ -9,23 +9,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
-from collections.abc import Collection, Iterator, Mapping, ValuesView
-from contextlib import suppress
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from pipeline.asset import Blob
 from pipeline.destinations.directory import OWN, Directory
-from pipeline.destinations.directory import RELEASES as FOLDER
 from pipeline.engine.files import bytes_of
 from pipeline.errors import ManifestError
 from pipeline.manifest import Manifest, digest_of
+from pipeline.records import Records, record_of, records
 
 HISTORY = f"{OWN}/history.json"
-RELEASES = f"{OWN}/{FOLDER}"
-RECORD = re.compile(r"[0-9a-f]{64}\.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,51 +129,6 @@ class History:
     def dump(self) -> Blob:
         """The list of releases, as it is kept."""
         return Blob.of(_dumped(self.releases))
-
-
-class Records(Mapping[str, Manifest]):
-    """The manifests on record by their digests, read when they are asked for; `values` leaves out damaged ones."""
-
-    def __init__(self, directory: Directory) -> None:
-        self._directory = directory
-        self._digests = [Path(file).stem for file in records(directory)]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._digests)
-
-    def __len__(self) -> int:
-        return len(self._digests)
-
-    def __contains__(self, digest: object) -> bool:
-        return digest in self._digests
-
-    def __getitem__(self, digest: str) -> Manifest:
-        file = record_of(digest)
-        data = self._directory.read(file) or b""
-        if digest not in self._digests or hashlib.sha256(data).hexdigest() != digest:
-            raise KeyError(digest)
-        return Manifest.from_json(data, file)
-
-    def values(self) -> ValuesView[Manifest]:
-        """The manifests that are whole."""
-        good = {}
-        for digest in self._digests:
-            with suppress(KeyError, ManifestError):
-                good[digest] = self[digest]
-        return good.values()
-
-
-def records(directory: Directory) -> list[str]:
-    """The files that hold a manifest each, damaged or not."""
-    if not directory.is_ours():
-        return []
-    names = (file.name for file in (directory.folder / RELEASES).iterdir())
-    return sorted(f"{RELEASES}/{name}" for name in names if RECORD.fullmatch(name))
-
-
-def record_of(digest: str) -> str:
-    """The file that holds the manifest with this digest."""
-    return f"{RELEASES}/{digest}.json"
 
 
 def up_to_date(directory: Directory, manifest: Path) -> History:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from posixpath import splitext
 
@@ -19,50 +19,14 @@ from pipeline.engine.cache import Cache
 from pipeline.engine.encodings import to_utf8
 from pipeline.engine.fetch import EVERYTHING, Fetch
 from pipeline.engine.listing import folders_below, look
-from pipeline.errors import PipelineError, PublishError, SourceError, ToolNotFound, TransformError
+from pipeline.errors import PipelineError, SourceError, ToolNotFound, TransformError
 from pipeline.pieces import Piece, dumped
 from pipeline.references import Reference, language_of, rebase
 from pipeline.selection import Plan
-from pipeline.transforms import Made
+from pipeline.work import Known, Work, called
 
 STYLESHEETS = {".css"}
 SCRIPTS = {".js", ".mjs", ".cjs"}
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is known of a source without reading it.
-
-    Attributes:
-        digest: of its bytes.
-        size: in bytes.
-        plain: whether the piece it becomes is `pipeline.pieces.PLAIN`.
-    """
-
-    digest: str
-    size: int
-    plain: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """What came of a job.
-
-    Attributes:
-        path: of the bundle or loose file.
-        members: digest and size of each member.
-        key: of the cache.
-        row: the piece as `pipeline.pieces.dumped` gives it; of no use if there are errors.
-        cached: whether the cache had it.
-        errors: why there is no piece.
-    """
-
-    path: AssetPath
-    members: tuple[tuple[str, int], ...] = ()
-    key: str = ""
-    row: bytes = b""
-    cached: bool = False
-    errors: tuple[PipelineError, ...] = ()
 
 
 class Maker:
@@ -199,9 +163,9 @@ class Maker:
         diagnostics: list[Diagnostic] = []
         for step in steps:
             if step.plugin.joins:
-                results = [_called(step, path, self._moved(assets, path), path, fetch)]
+                results = [called(step, path, self._moved(assets, path), path, fetch)]
             else:
-                results = [_called(step, asset.path, asset, fetch) for asset in assets]
+                results = [called(step, asset.path, asset, fetch) for asset in assets]
             assets = [asset for made in results for asset in made.assets]
             diagnostics += [each for made in results for each in made.diagnostics]
         return [*assets], diagnostics
@@ -229,18 +193,3 @@ def recipe_of(config: Config) -> str:
 def _references(asset: Asset, config: Config) -> tuple[Reference, ...]:
     known = language_of(asset.path, config.json)  # the others need not be read
     return tuple(known.find(asset.content.read())) if known else ()
-
-
-def _called(step: Step, path: AssetPath, *arguments: object) -> Made:
-    """A step's result; whatever it raises says which step and which asset."""
-    try:
-        made: Made = step.plugin(*arguments)
-    except TransformError as error:
-        error.path = error.path or path
-        error.message = f"{step.name}: {error.message}"
-        raise
-    except PublishError:  # it is not the step's fault
-        raise
-    except Exception as error:  # a plug-in is somebody else's code
-        raise TransformError(f"{step.name} failed with {error!r}", path=path) from error
-    return made

@@ -6,8 +6,9 @@ import json
 import os
 import re
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from pipeline.asset import AssetPath, asset_path
@@ -18,6 +19,7 @@ URL = re.compile(r"[A-Za-z0-9_~.@!+,=%/-]++(?:\?v=[0-9a-f]++)?+")
 PRINTABLE = re.compile(r"[^\x00-\x1f\x7f]*+")
 ELSEWHERE = re.compile(r"(?:https?:)//[^\s\"'<>]++")
 SRI = re.compile(r"sha256-[A-Za-z0-9+/]{43}=")
+_dump = partial(json.dumps, ensure_ascii=False)
 
 
 def integrity_of(digest: str) -> str:
@@ -83,8 +85,8 @@ class Manifest:
 
     def followed_by(self, entries: Mapping[AssetPath, Entry], imports: Mapping[str, str]) -> Manifest:
         """The same with some other entries and another import map; how the rest is written need not be found again."""
-        lines = {path: line for path, line in self._lines.items() if path not in entries}
-        return Manifest({**self.entries, **entries}, imports, lines)
+        rest = {path: line for path, line in self._lines.items() if path not in entries}
+        return Manifest({**self.entries, **entries}, imports, rest)
 
     def __getitem__(self, path: str) -> Entry:
         """The entry of a path.
@@ -138,10 +140,6 @@ class Manifest:
             raise ManifestError(f"is not a manifest: {error!r}", path=name, hint="build again") from error
 
 
-def _dump(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
 def _plain(entry: Entry) -> dict[str, object]:
     return {
         "file": entry.file,
@@ -164,7 +162,7 @@ def _entry(raw: Any) -> Entry:
         size=_size(raw["size"]),
         type=_matching(PRINTABLE, raw["type"]),
         integrity=_matching(SRI, raw["integrity"]),
-        references=tuple(_paths(raw["references"])),
+        references=tuple(map(asset_path, raw["references"])),
         variants={
             _matching(PRINTABLE, encoding): Variant(
                 _file(variant["file"]), _size(variant["size"]), _matching(SRI, variant["integrity"])
@@ -195,10 +193,6 @@ def _url(value: Any) -> str:
 def _location(value: Any) -> str:
     text = _matching(PRINTABLE, value)
     return f"./{_url(text.removeprefix('./'))}" if text.startswith("./") else _matching(ELSEWHERE, text)
-
-
-def _paths(value: Iterable[Any]) -> Iterable[AssetPath]:
-    return (asset_path(path) for path in value)
 
 
 def _matching(pattern: re.Pattern[str], value: Any) -> str:

@@ -16,8 +16,9 @@ from pipeline.engine.executors import Run
 from pipeline.engine.files import bytes_of, explained, stage, staged
 from pipeline.engine.lock import locked
 from pipeline.errors import PublishError, raise_all
-from pipeline.history import HISTORY, History, current_files, record_of, standing
+from pipeline.history import HISTORY, History, current_files, standing
 from pipeline.manifest import VERSION
+from pipeline.records import record_of
 from pipeline.release import Release
 
 MARKS = b'{\n  "version": %d,\n  "assets": {' % VERSION, b'"integrity": "sha256-'

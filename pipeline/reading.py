@@ -5,7 +5,8 @@ from __future__ import annotations
 from pipeline.asset import AssetPath, Blob
 from pipeline.engine.executors import threads
 from pipeline.errors import SourceError
-from pipeline.making import Known, Maker
+from pipeline.making import Maker
+from pipeline.work import Known
 
 
 def known_by_reading(maker: Maker) -> dict[AssetPath, Known]:

@@ -11,15 +11,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from pipeline import unchanged
+from pipeline import statuses, unchanged
 from pipeline.asset import AssetPath
 from pipeline.compile import Compiled
 from pipeline.config import Config
-from pipeline.discover import Discovered, Source
+from pipeline.discover import Discovered
 from pipeline.engine.cache_folder import prepare
 from pipeline.engine.fetch import EVERYTHING
 from pipeline.engine.listing import TICK, Status, folders_below, settled
-from pipeline.making import Known, recipe_of
+from pipeline.making import recipe_of
+from pipeline.walking import Source
+from pipeline.work import Known
 
 KEPT = 8
 """Command lines of which is known what they would give."""
@@ -105,16 +107,16 @@ def remember_all(key: bytes, found: Discovered, compiled: Compiled, config: Conf
         if any(EVERYTHING in piece.inputs for piece in compiled.pieces.values()):  # also what is excluded
             tools_own = {str(config.output), str(config.cache)}
             every = [each for root in config.sources for each in folders_below(str(root.folder), tools_own)]
-            folders = {each: unchanged.listing(each, manifest) for each in every} | folders
+            folders = {each: statuses.listing(each, manifest) for each in every} | folders
         parts = [
             key,
             _joined(files),
-            unchanged.statuses(files),
+            statuses.statuses(files),
             os.fsencode(manifest),
             _joined(folders),
             b"".join(folders.values()),
             _joined(output),
-            b"".join(unchanged.listing(folder, "") for folder in output),
+            b"".join(statuses.listing(folder, "") for folder in output),
             *(each.encode() for each in said),
         ]
         place = unchanged.place_of(str(config.cache), key)

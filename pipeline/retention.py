@@ -13,7 +13,8 @@ from pipeline.config import Config
 from pipeline.destinations.directory import PARTIAL, Directory
 from pipeline.engine.files import bytes_of, explained, staged
 from pipeline.engine.lock import locked
-from pipeline.history import HISTORY, RELEASES, History, Past, current_files, record_of, records, standing, up_to_date
+from pipeline.history import HISTORY, History, Past, current_files, standing, up_to_date
+from pipeline.records import RELEASES, record_of, records
 
 
 @dataclass(frozen=True, slots=True)

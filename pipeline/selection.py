@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.asset import AssetPath
@@ -102,3 +102,15 @@ def _members(
                 hint = did_you_mean(pattern, known)
                 errors.append(SourceError(f"{written!r} of {bundle.path!r} {what}", path=bundle.place, hint=hint))
     return [*chosen]
+
+
+def waves(wanted: Collection[AssetPath], planned: Plan) -> Iterator[list[AssetPath]]:
+    """What can be made side by side: loose files and bundles of sources, then bundles of these, and so on."""
+    depth = {path: 0 for path in wanted if path not in planned.bundles}
+    for path in planned.bundles:  # each comes after those that it takes
+        if path not in wanted:
+            continue
+        inner = [each for each in planned.members[path] if each in depth and each in planned.bundles and each != path]
+        depth[path] = max((depth[each] + 1 for each in inner), default=0)
+    for wave in range(max(depth.values(), default=-1) + 1):
+        yield [path for path, at in depth.items() if at == wave]

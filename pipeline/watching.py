@@ -12,14 +12,15 @@ from pipeline.build import Built, build, rebuild
 from pipeline.config import Config
 from pipeline.diagnostic import Diagnostic
 from pipeline.discover import Discovered, again, discover
-from pipeline.engine.cache import Cache, persistent
+from pipeline.engine.cache import Cache
+from pipeline.engine.cache_use import persistent
 from pipeline.engine.executors import inline
 from pipeline.engine.listing import Status, settled
 from pipeline.publish import publish
 from pipeline.recall import known_after
 from pipeline.release import Release
 from pipeline.retention import forget
-from pipeline.unchanged import status_at
+from pipeline.statuses import status_at
 
 KEPT = 10
 """Releases before the last whose files stay: pages that are open may still ask for them."""

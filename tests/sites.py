@@ -12,7 +12,7 @@ from typing import Any
 from pipeline.build import Progress, build, silent
 from pipeline.config import Config, validate
 from pipeline.config.settings import read
-from pipeline.engine.cache import opened
+from pipeline.engine.cache_use import opened
 from pipeline.engine.executors import threads
 from pipeline.manifest import Manifest
 from pipeline.publish import Published, publish

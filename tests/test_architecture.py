@@ -19,18 +19,36 @@ MODULES = {
 LONGEST = 200
 """Lines that one idea may take."""
 
-VALUES = {"asset", "manifest", "diagnostic", "errors", "media_types", "naming", "nearest", "release", "urls"}
+VALUES = {
+    "asset",
+    "manifest",
+    "diagnostic",
+    "errors",
+    "media_types",
+    "naming",
+    "nearest",
+    "release",
+    "statuses",
+    "urls",
+}
 OPEN_SETS = {"references", "transforms", "compressors", "destinations"}
 PHASES = {"discover", "compile", "link", "compress", "publish"}
 PARTS = {
+    "walking": "discover",
     "selection": "compile",
+    "pieces": "compile",
+    "making": "compile",
+    "work": "compile",
     "resolution": "link",
     "bare_names": "link",
     "import_map": "link",
     "integrity": "link",
+    "outputs": "link",
+    "rewriting": "link",
     "node_modules": "link",
     "variants": "compress",
     "reading": "compile",
+    "records": "publish",
     "history": "publish",
     "retention": "publish",
     "verify": "publish",
@@ -51,13 +69,22 @@ ALLOWED = {
 }
 for part, phase in PARTS.items():
     ALLOWED[phase] |= {part}
-ALLOWED["compile"] |= {"discover"}  # the value that it takes
-ALLOWED["reading"] |= {"making"}
+ALLOWED["compile"] |= {"walking"}  # the value that it takes
+ALLOWED["making"] |= {"selection", "pieces", "work"}
+ALLOWED["outputs"] |= {"integrity", "resolution", "rewriting"}
+ALLOWED["rewriting"] |= {"resolution"}
+ALLOWED["build"] |= {"walking", "work"}  # the values that the phases hand on
+ALLOWED["inspection"] |= {"making", "pieces"}
+ALLOWED["unchanged"] = {"statuses"}
+ALLOWED["recall"] = ALLOWED["build"] | {"making", "unchanged"}
+ALLOWED["watching"] = ALLOWED["build"] | {"build", "recall", "retention"}
+ALLOWED["history"] |= {"records"}
+ALLOWED["reading"] |= {"making", "work"}
 ALLOWED["resolution"] |= {"bare_names"}
 ALLOWED["integrity"] |= {"resolution"}
 ALLOWED["bare_names"] |= {"node_modules", "npm"}
 ALLOWED["node_modules"] = VALUES | {"npm"}
-ALLOWED["retention"] |= {"history"}
+ALLOWED["retention"] |= {"history", "records"}
 ALLOWED["verify"] |= {"history"}
 BUILD_LIBRARIES = {"webassets", "rcssmin", "rjsmin", "watchdog", "rich", "click", "pathspec", "deflate", "brotli"}
 

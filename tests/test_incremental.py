@@ -9,7 +9,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.engine.cache import opened
+from pipeline.engine.cache_use import opened
 from pipeline.watching import KeptSite
 from tests.sites import Site
 

@@ -17,7 +17,7 @@ from pipeline.cli import session
 from pipeline.cli.report import complain, counted, plain, printed, progress, say, table
 from pipeline.config import Config
 from pipeline.diagnostic import Diagnostic
-from pipeline.engine.cache import opened, persistent
+from pipeline.engine.cache_use import opened, persistent
 from pipeline.engine.executors import threads
 from pipeline.manifest import Manifest
 from pipeline.publish import Published, publish

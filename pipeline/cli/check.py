@@ -13,7 +13,7 @@ from pipeline.cli import session
 from pipeline.cli.report import complain, counted, plain, progress, say
 from pipeline.config import Config
 from pipeline.diagnostic import Diagnostic
-from pipeline.engine.cache import opened, persistent
+from pipeline.engine.cache_use import opened, persistent
 from pipeline.errors import PipelineError
 from pipeline.inspection.templates import files_of, missing
 from pipeline.inspection.unused import unused

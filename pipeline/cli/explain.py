@@ -12,7 +12,7 @@ import click
 from pipeline.cli import session
 from pipeline.cli.report import complain, plain, progress, size
 from pipeline.diagnostic import visible
-from pipeline.engine.cache import opened, persistent
+from pipeline.engine.cache_use import opened, persistent
 from pipeline.inspection.explain import Explanation, explain, site_of
 from pipeline.inspection.lookup import lookup
 

@@ -13,7 +13,7 @@ from typing import Self
 from pipeline.cli.report import complain, counted, failures, plain, say
 from pipeline.config import Config
 from pipeline.diagnostic import Diagnostic
-from pipeline.engine.cache import opened
+from pipeline.engine.cache_use import opened
 from pipeline.watching import KeptSite, Update
 
 EXCHANGED = (".css", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif", ".ico", ".map")

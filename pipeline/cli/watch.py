@@ -15,7 +15,7 @@ from pipeline.cli.keeper import Keeper
 from pipeline.cli.report import say
 from pipeline.config import Config
 from pipeline.engine.watch import Watcher
-from pipeline.unchanged import status_at
+from pipeline.statuses import status_at
 
 Tell = Callable[[Mapping[str, object]], None]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pipeline.config.description import describe
     from pipeline.config.validation import (
         KEYS,
         NAMING_KEYS,
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
         Root,
         Step,
         Watch,
-        describe,
         validate,
     )
 
@@ -40,6 +40,6 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from pipeline.config import validation
+    from pipeline.config import description, validation
 
-    return getattr(validation, name)
+    return getattr(description if name == "describe" else validation, name)

@@ -8,20 +8,16 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
-from weakref import WeakSet
 
-from pipeline.engine import rows
+from pipeline.engine import forks, rows
 from pipeline.engine.cache_folder import SUFFIXES, prepare
 from pipeline.engine.shared import Shared
-from pipeline.errors import CacheLost, PublishError
 
 FORMAT = 1
 """Of the rows and their keys; another format lives in another folder, so versions leave each other alone."""
@@ -31,7 +27,6 @@ PENDING = 8 << 20
 """Bytes that wait for the next transaction."""
 DAMAGE = sqlite3.DatabaseError, ValueError, TypeError
 """What SQLite says of a file that is not as it left it; a name in it that is not UTF-8 is a `ValueError`."""
-_ALL: WeakSet[Cache] = WeakSet()
 T = TypeVar("T")
 
 
@@ -54,7 +49,7 @@ class Cache:
         self._unusable = self._unwritable = False
         self._pending: dict[str, bytes] = {}
         self._weight = 0
-        _ALL.add(self)
+        forks.let_go_before(self)
 
     def __del__(self) -> None:
         """What was read from it after it was closed opened it again."""
@@ -187,6 +182,11 @@ class Cache:
             self._connection = rows.connected(self.file)
         return self._connection
 
+    def let_go(self) -> None:
+        """Close the file; it is opened again when it is wanted."""
+        with self._lock:
+            self._let_go()
+
     def _let_go(self) -> None:
         if self._connection:
             with suppress(sqlite3.Error):  # it is closed all the same
@@ -198,53 +198,3 @@ class Cache:
         for file in self._files():
             with suppress(OSError):  # then opening it says why
                 file.unlink(missing_ok=True)
-
-
-@contextmanager
-def opened(folder: Path | None, limit: int, shared: str = "") -> Iterator[Cache]:
-    """A cache, closed at the end.
-
-    Args:
-        folder: where it lies; without one it lasts as long as this, and shares nothing.
-        limit: bytes.
-        shared: the URL of what lies behind it.
-
-    Raises:
-        ConfigError: the package that is needed for a shared one is missing.
-    """
-    with ExitStack() as stack:
-        place = folder or Path(stack.enter_context(TemporaryDirectory(prefix="pipeline-")))
-        cache = Cache(place, limit, Shared(shared) if folder and shared else None)
-        stack.callback(cache.close)
-        try:
-            yield cache
-        except KeyboardInterrupt:
-            if cache.shared:
-                cache.shared.abandon()  # who interrupts does not want to wait
-            raise
-
-
-def persistent(cache: Cache, work: Callable[[], T]) -> T:
-    """Do what reads from a cache; once more, from nothing, if that lost meanwhile what it held.
-
-    Another process may have thrown it out, or damage that no check can see keeps rows from being found again.
-    """
-    try:
-        return work()
-    except (PublishError, ExceptionGroup) as error:
-        lost = error.subgroup(CacheLost) if isinstance(error, ExceptionGroup) else isinstance(error, CacheLost)
-        if not lost:
-            raise
-    cache.clear()
-    return work()
-
-
-def _close_all() -> None:
-    """Let go of every file: a connection must not be carried into a fork, and each process opens its own."""
-    for cache in [*_ALL]:
-        with cache._lock:  # noqa: SLF001  (of this module)
-            cache._let_go()  # noqa: SLF001
-
-
-if sys.platform != "win32":
-    os.register_at_fork(before=_close_all)

@@ -11,7 +11,7 @@ import os
 from array import array
 from collections.abc import Collection
 
-from pipeline.unchanged import packed, status_at, status_of
+from pipeline.statuses import packed, status_at, status_of
 
 Status = tuple[int, int, int, int]
 """Size in bytes, when it was written and when anything about it changed in nanoseconds, and its number on the disk."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from posixpath import splitext
 
@@ -11,40 +11,17 @@ from pipeline.asset import AssetPath
 from pipeline.build import Progress, silent
 from pipeline.compile import Compiled, compile_assets
 from pipeline.compress import compress
-from pipeline.config import Bundle, Config, Naming
+from pipeline.config import Bundle, Config
 from pipeline.diagnostic import Diagnostic
 from pipeline.discover import Discovered, discover
 from pipeline.engine.cache import Cache
 from pipeline.engine.executors import executor, inline
-from pipeline.engine.globs import Globs
-from pipeline.engine.graph import components
+from pipeline.inspection.naming import Named, named
 from pipeline.link import link
 from pipeline.making import SCRIPTS, STYLESHEETS
 from pipeline.manifest import Entry
-from pipeline.naming import name
 from pipeline.pieces import Piece
 from pipeline.release import Output
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """Why a published asset has its name.
-
-    Attributes:
-        style: of naming.
-        kept: whether it keeps its own name by `naming.keep`.
-        fingerprint: the digits in its name or URL, or ``""``.
-        digest: SHA-256 of the bytes that are served.
-        cycle: the other assets that are named together with it, itself if it points at itself.
-        why: all that in one sentence without a full stop.
-    """
-
-    style: str
-    kept: bool
-    fingerprint: str
-    digest: str
-    cycle: tuple[AssetPath, ...]
-    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +102,7 @@ def explain(site: Site, path: AssetPath) -> Explanation:
         references=output.references if output else _references(path, site),
         referenced_by=tuple(other.path for other in site.outputs.values() if path in other.references),
         entry=_entry(output, site) if output else None,
-        named=_named(output, site) if output else None,
+        named=named(output, site.outputs, site.config.naming) if output else None,
         diagnostics=tuple(each for each in site.diagnostics if each.path in {path, *sources}),
     )
 
@@ -170,42 +147,3 @@ def _made(path: AssetPath, piece: Piece) -> bool:
 def _entry(output: Output, site: Site) -> Entry:
     with inline() as run:
         return compress({output.path: output}, {}, [], site.config, run, site.cache).manifest[output.path]
-
-
-def _named(output: Output, site: Site) -> Named:
-    naming = site.config.naming
-    kept = Globs(naming.keep).match(output.path)
-    digits = "" if kept else _fingerprint(output, naming)
-    by_bytes = digits and output.content.digest.startswith(digits)  # then no name inside a cycle is part of them
-    cycle = () if by_bytes else _cycle(output.path, site.outputs)
-    return Named(
-        naming.style, kept, digits, output.content.digest, cycle, _why(output.path, naming, digits, cycle, kept)
-    )
-
-
-def _why(path: AssetPath, naming: Naming, digits: str, cycle: Sequence[AssetPath], kept: bool) -> str:
-    if kept:
-        return "`naming.keep` matches it, so it keeps its own name"
-    if not digits:
-        return f"the naming style {naming.style!r} keeps all names"
-    if not cycle:
-        return f"{digits} begins the SHA-256 of the bytes that are served"
-    if cycle == (path,):
-        return f"{digits} comes of its bytes with its own name left plain, for it points at itself"
-    others = ", ".join(map(repr, cycle))
-    return f"{digits} comes of its path, its bytes and those of {others}, for they point at each other in a cycle"
-
-
-def _cycle(path: AssetPath, outputs: Mapping[AssetPath, Output]) -> tuple[AssetPath, ...]:
-    edges: dict[AssetPath, Sequence[AssetPath]] = {each: output.references for each, output in outputs.items()}
-    members = next(members for members in components(edges) if path in members)
-    if len(members) == 1:
-        return (path,) if path in edges[path] else ()
-    return tuple(sorted(each for each in members if each != path))
-
-
-def _fingerprint(output: Output, naming: Naming) -> str:
-    """Where URLs made with different digests begin to differ, there it stands."""
-    low, high = (name(output.path, digit * 64, naming, keep=False)[1] for digit in "01")
-    start = next((index for index, pair in enumerate(zip(low, high, strict=True)) if len({*pair}) > 1), None)
-    return "" if start is None else output.url[start : start + naming.length]

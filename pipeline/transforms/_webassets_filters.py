@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import inspect
+import os
+from collections.abc import Iterator
 from posixpath import splitext
 from typing import Any
 
@@ -143,3 +146,15 @@ def _how_to_install(name: str, error: Exception) -> str:
     if isinstance(missing, ImportError) and missing.name:
         return f"pip install {'libsass' if name == 'libsass' else missing.name}"
     return "install it, or put it on PATH"
+
+
+@contextlib.contextmanager
+def process_restored() -> Iterator[None]:
+    folder, variables = os.getcwd(), dict(os.environ)
+    try:
+        yield
+    finally:
+        os.chdir(folder)
+        for name in os.environ.keys() - variables.keys():
+            del os.environ[name]
+        os.environ.update({name: value for name, value in variables.items() if os.environ.get(name) != value})

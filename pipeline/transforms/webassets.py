@@ -7,7 +7,7 @@ import io
 import os
 import shutil
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from posixpath import dirname
@@ -17,16 +17,17 @@ from pipeline.asset import Asset, AssetPath, Blob
 from pipeline.diagnostic import Diagnostic
 from pipeline.engine.fetch import Fetch
 from pipeline.errors import ConfigError, TransformError, did_you_mean
+from pipeline.statuses import status_at
 from pipeline.transforms import Made
 from pipeline.transforms._webassets_filters import (
     filter_class,
     made_path,
     option_names,
+    process_restored,
     set_up,
     translated,
     webassets_module,
 )
-from pipeline.unchanged import status_at
 
 __all__ = ["WebassetsFilter"]
 
@@ -113,7 +114,7 @@ class WebassetsFilter:
             text = asset.content.read().decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise TransformError(f"is not UTF-8: {error.reason} at byte {error.start}") from error
-        with ALONE, _process_restored(), contextlib.redirect_stdout(io.StringIO()) as printed:
+        with ALONE, process_restored(), contextlib.redirect_stdout(io.StringIO()) as printed:
             try:
                 made = self._run(io.StringIO(text, newline=None), asset, path, fetch).encode()
             except TransformError:
@@ -192,15 +193,3 @@ def _check_nothing_lost(asset: Asset, file: Path) -> None:
     if asset.content != asset.sources()[0].content:
         message = f"the filter reads {file.name} by itself, so what earlier steps made of it would be lost"
         raise TransformError(message, hint="make it the first step, or set its option 'as_output' if it has one")
-
-
-@contextlib.contextmanager
-def _process_restored() -> Iterator[None]:
-    folder, variables = os.getcwd(), dict(os.environ)
-    try:
-        yield
-    finally:
-        os.chdir(folder)
-        for name in os.environ.keys() - variables.keys():
-            del os.environ[name]
-        os.environ.update({name: value for name, value in variables.items() if os.environ.get(name) != value})

@@ -19,8 +19,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.engine import cache as module
-from pipeline.engine.cache import Cache, opened, persistent
+from pipeline.engine.cache import Cache
 from pipeline.engine.cache_folder import SUFFIXES, prepare
+from pipeline.engine.cache_use import opened, persistent
 from pipeline.engine.kept import Kept
 from pipeline.errors import CacheLost, PublishError
 from tests.failures.test_disks import small_disk

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from pipeline.engine import shared
-from pipeline.engine.cache import Cache, opened
+from pipeline.engine.cache import Cache
+from pipeline.engine.cache_use import opened
 from pipeline.engine.shared import Shared
 from tests.config.configurations import configured, declared, errors_of
 from tests.servers import free_port, s3_server, silent_server

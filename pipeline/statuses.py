@@ -1,0 +1,70 @@
+"""What a folder holds by names, sizes and times, as bytes that can be compared; imported before anything else is."""
+
+from __future__ import annotations
+
+import os
+import zlib
+from array import array
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_WHOLE = (1 << 63) - 1
+
+
+def listing(folder: str, besides: str) -> bytes:
+    """All names in a folder, and sizes, times and numbers on the disk of what is no folder; links are followed.
+
+    Args:
+        folder: absolute.
+        besides: a path of which nothing is said.
+
+    Raises:
+        OSError: it cannot be listed.
+    """
+    names: list[str] = []
+    numbers = array("q")
+    name, number = names.append, numbers.extend
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                name(entry.name + "/")
+            elif entry.path != besides:
+                if entry.is_symlink():
+                    name(f"{entry.name}//{os.path.realpath(entry.path)}")
+                    number(status_at(entry.path))
+                    continue
+                name(entry.name)
+                number(status_of(entry.stat(follow_symlinks=False)))
+    return packed(names, numbers)
+
+
+def packed(names: Sequence[str], numbers: array[int]) -> bytes:
+    """A listing as it is put down."""
+    text = "\0".join(names).encode("utf-8", "surrogateescape")
+    return b"%d %d\0" % (len(names), len(text)) + text + numbers.tobytes()
+
+
+def status_of(found: os.stat_result) -> tuple[int, int, int, int]:
+    """Size in bytes, when it was written and when anything of it changed in nanoseconds, its number on the disk."""
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino & _WHOLE
+
+
+def status_at(file: str) -> tuple[int, int, int, int]:
+    """The same of what stands there, links followed; zeros for nothing."""
+    try:
+        return status_of(os.stat(file))
+    except OSError:
+        return 0, 0, 0, 0
+
+
+def statuses(files: Sequence[str]) -> bytes:
+    """The statuses of some files, or folders as such; of ``$NAME`` a check of that variable of the environment."""
+    found = (_variable(file[1:]) if file.startswith("$") else status_at(file) for file in files)
+    return array("q", [number for status in found for number in status]).tobytes()
+
+
+def _variable(name: str) -> tuple[int, int]:
+    value = os.environ.get(name)
+    return (-1, 0) if value is None else (len(value), zlib.crc32(os.fsencode(value)))
