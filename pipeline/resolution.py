@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from posixpath import dirname, join, normpath
@@ -12,7 +12,7 @@ from pipeline.asset import Asset, AssetPath, asset_path
 from pipeline.config import Config
 from pipeline.diagnostic import Diagnostic, excerpt, positions
 from pipeline.engine.globs import Globs, glob
-from pipeline.errors import BrokenReference, PipelineError, ToolNotFound, did_you_mean
+from pipeline.errors import BrokenReference, PipelineError, TransformError, did_you_mean
 from pipeline.node_modules import resolve_package
 from pipeline.npm import PackageError
 from pipeline.references import Reference, is_bare, language_of
@@ -69,6 +69,7 @@ class Resolver:
         self.diagnostics: list[Diagnostic] = []
         self.tolerated = Globs(config.strict) if isinstance(config.strict, tuple) else None
         self._written: dict[AssetPath, _Written] = {}
+        self._texts: dict[str, tuple[bytes, Callable[[int], tuple[int, int]]]] = {}  # by digest
 
     def links_of(self, asset: Asset) -> list[Link]:
         """The references of an asset that will be rewritten or taken out, in order."""
@@ -78,8 +79,9 @@ class Resolver:
         links: list[Link] = []
         try:
             found = language.find(asset.content.read())
-        except ToolNotFound as error:
-            self.diagnostics.append(Diagnostic("warning", error.message, asset.path, hint=error.hint))
+        except TransformError as error:  # the file is published as it is
+            error.path = asset.path
+            self.diagnostics.append(error.diagnostic("warning"))
             return []
         broken: dict[_Key, tuple[Reference, Target | None, str]] = {}
         for reference in found:
@@ -170,8 +172,15 @@ class Resolver:
         found: list[_Place] = []
         for source in asset.sources():
             if written := self._written_in(source).get(key):
-                found += _shown(source, written)
-        return found or _shown(asset, [reference])
+                found += self._shown(source, written)
+        return found or self._shown(asset, [reference])
+
+    def _shown(self, source: Asset, written: Iterable[Reference]) -> list[_Place]:
+        digest = source.content.digest
+        if digest not in self._texts:
+            self._texts[digest] = (content := source.content.read()), positions(content)
+        content, at = self._texts[digest]
+        return [(source.path, *at(one.start), one.specifier, excerpt(content, one.start, one.stop)) for one in written]
 
     def _written_in(self, source: Asset) -> _Written:
         """The references of a source; looked for once, however many of them are broken."""
@@ -183,14 +192,6 @@ class Resolver:
                 written.setdefault(key, []).append(each)
             self._written[source.path] = written
         return self._written[source.path]
-
-
-def _shown(source: Asset, references: Iterable[Reference]) -> list[_Place]:
-    content = source.content.read()
-    at = positions(content)
-    return [
-        (source.path, *at(each.start), each.specifier, excerpt(content, each.start, each.stop)) for each in references
-    ]
 
 
 def _key(reference: Reference, target: Target | None, problem: str, path: str) -> _Key:

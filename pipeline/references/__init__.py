@@ -46,7 +46,7 @@ class Language:
     Attributes:
         suffixes: of the files it is for, with their dot, lower case.
         find: content to references, in order, not overlapping; linear in time; content is UTF-8, with or without
-            a BOM; never raises on broken input.
+            a BOM; never raises on broken input, but a TransformError for what it cannot read at all.
         embed: a URL (any text), the content and a reference to the bytes that stand for this URL at its place.
     """
 
