@@ -12,6 +12,8 @@ WIDEST, BEFORE = 100, 40
 """Characters of a long line that an excerpt shows, and how many of them stand before the place at least."""
 LONGEST_CHARACTER = 4
 """Bytes."""
+CONTINUED = bytes(range(0x80, 0xC0))
+"""Those that do not begin a character in UTF-8."""
 LINE_END = re.compile(rb"\r\n|[\r\n]")
 
 
@@ -69,12 +71,19 @@ def position(content: bytes, offset: int) -> tuple[int, int]:
 
 
 def positions(content: bytes) -> Callable[[int], tuple[int, int]]:
-    """`position` for many offsets of one file."""
+    """`position` for many offsets of one file: linear in its length if they come in order, also in one long line."""
     starts = [0, *(match.end() for match in LINE_END.finditer(content))]
+    known, before = 0, 0  # an offset that was asked for, and how many characters of its line stand before it
 
     def at(offset: int) -> tuple[int, int]:
+        nonlocal known, before
         line = bisect(starts, offset)
-        return line, len(content[starts[line - 1] : offset].decode("utf-8", "replace")) + 1
+        start = starts[line - 1]
+        if not start <= known <= offset:
+            known, before = start, 0
+        before += len(content[known:offset].translate(None, CONTINUED))
+        known = offset
+        return line, before + 1
 
     return at
 

@@ -19,7 +19,7 @@ from pipeline.engine.cache import Cache
 from pipeline.engine.encodings import to_utf8
 from pipeline.engine.fetch import EVERYTHING, Fetch
 from pipeline.engine.listing import folders_below, look
-from pipeline.errors import PipelineError, SourceError, ToolNotFound, TransformError
+from pipeline.errors import PipelineError, SourceError, TransformError
 from pipeline.pieces import Piece, dumped
 from pipeline.references import Reference, language_of, rebase
 from pipeline.selection import Plan
@@ -113,7 +113,7 @@ class Maker:
         for asset in made:
             try:
                 found.append(_references(asset, self.config))
-            except (SourceError, ToolNotFound) as error:
+            except (SourceError, TransformError) as error:
                 error.path = asset.path
                 found.append(())
                 diagnostics.append(error.diagnostic("warning"))

@@ -107,9 +107,8 @@ class Manifest:
 
     def to_json(self) -> bytes:
         """The one form it is written in: sorted, an asset a line, one newline at the end."""
-        for path, entry in self.entries.items():
-            if path not in self._lines:
-                self._lines[path] = f"    {_dump(path)}: {_dump(_plain(entry))}"
+        for path in self.entries.keys() - self._lines.keys():
+            self._lines[path] = f"    {_dump(path)}: {_dump(_plain(self.entries[path]))}"
         body = ",\n".join(self._lines[path] for path in sorted(self.entries))
         imports = f',\n  "imports": {_dump(dict(sorted(self.imports.items())))}' if self.imports else ""
         return f'{{\n  "version": {VERSION},\n  "assets": {{\n{body}\n  }}{imports}\n}}\n'.encode()

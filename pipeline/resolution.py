@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from posixpath import dirname, join, normpath
 
@@ -11,7 +11,7 @@ from pipeline.bare_names import UNMAPPED, UNMAPPED_HINT, BareNames
 from pipeline.config import Config
 from pipeline.diagnostic import Diagnostic, excerpt, positions
 from pipeline.engine.globs import Globs, glob
-from pipeline.errors import BrokenReference, PipelineError, SourceError, ToolNotFound, did_you_mean
+from pipeline.errors import BrokenReference, PipelineError, SourceError, TransformError, did_you_mean
 from pipeline.nearest import Known
 from pipeline.references import Reference, found_in, is_bare
 from pipeline.urls import Target, resolve, split
@@ -81,6 +81,7 @@ class Resolver:
         self.said: dict[AssetPath, tuple[Diagnostic, ...]] = {}
         self.tolerated = Globs(config.strict) if isinstance(config.strict, tuple) else None
         self._written: dict[AssetPath, _Written] = {}
+        self._texts: dict[str, tuple[bytes, Callable[[int], tuple[int, int]]]] = {}  # by digest
 
     def links_of(self, asset: Asset) -> list[Link]:
         """The references of an asset that will be rewritten or taken out, in order."""
@@ -164,15 +165,22 @@ class Resolver:
         found: list[_Place] = []
         for source in asset.sources():
             if written := self._written_in(source).get(key):
-                found += _shown(source, written)
-        return found or _shown(asset, [reference])
+                found += self._shown(source, written)
+        return found or self._shown(asset, [reference])
+
+    def _shown(self, source: Asset, written: Iterable[Reference]) -> list[_Place]:
+        digest = source.content.digest
+        if digest not in self._texts:
+            self._texts[digest] = (content := source.content.read()), positions(content)
+        content, at = self._texts[digest]
+        return [(source.path, *at(one.start), one.specifier, excerpt(content, one.start, one.stop)) for one in written]
 
     def _written_in(self, source: Asset) -> _Written:
         """The references of a source; looked for once, however many of them are broken."""
         if source.path not in self._written:
             try:
                 found = found_in(source.content.read(), source.path, self.config.json)
-            except (SourceError, ToolNotFound):  # by itself it is no text of its language
+            except (SourceError, TransformError):  # by itself it is no text of its language
                 found = []
             self._written[source.path] = self._by_key(found, source.path)
         return self._written[source.path]
@@ -182,14 +190,6 @@ class Resolver:
         for each in found:
             written.setdefault(_key(each, *self._resolve(each, path), path), []).append(each)
         return written
-
-
-def _shown(source: Asset, references: Iterable[Reference]) -> list[_Place]:
-    content = source.content.read()
-    at = positions(content)
-    return [
-        (source.path, *at(each.start), each.specifier, excerpt(content, each.start, each.stop)) for each in references
-    ]
 
 
 def _key(reference: Reference, target: Target | None, problem: str, path: str) -> _Key:

@@ -69,8 +69,8 @@ class Language:
     Attributes:
         suffixes: of the files it is for, with their dot, lower case.
         find: content to references, in order, not overlapping; linear in time; content is UTF-8, with or without
-            a BOM; never raises on broken input, but may raise ToolNotFound, and SourceError if the configuration
-            says that it is of this language and it is not.
+            a BOM; never raises on broken input, but may raise ToolNotFound, TransformError for what it cannot read at
+            all, and SourceError if the configuration says that it is of this language and it is not.
         embed: a URL (any text), the content and a reference to the bytes that stand for this URL at its place; for
             the kinds in `LISTS` JSON, for ``prefix`` an object of URLs by what follows the prefix.
     """

@@ -7,10 +7,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from pipeline.errors import ToolNotFound
+from pipeline.diagnostic import position
+from pipeline.errors import ToolNotFound, TransformError
 from pipeline.references import Language, Reference
 from pipeline.references import _import_map as import_map
 from pipeline.references._html_attributes import kind_of
+from pipeline.references._html_size import LARGEST, too_large
 from pipeline.references._srcset import addresses, as_address
 from pipeline.references._style import KINDS, PRESENTATION, in_style, style_written
 from pipeline.syntax.markup import decode, html_reference, html_written
@@ -33,6 +35,10 @@ def find(content: bytes) -> list[Reference]:
     ``importmap`` and ``prefix`` as in `pipeline.references._import_map`; ``integrity``, of the file that the element
     loads; ``file`` for what is no part of the page: previews, feeds, frames. Links (``<a>``) and forms are no
     references, and neither is what a template engine has still to fill in (``{{ … }}``).
+
+    Raises:
+        TransformError: it would come to more than `LARGEST` elements; where, and what to do. As ToolNotFound: there is
+            no turbohtml.
     """
     if b"<" not in content:
         return []
@@ -59,6 +65,10 @@ def embed(url: str, content: bytes, reference: Reference) -> bytes:
 
 def _elements(content: bytes) -> Iterator[Any]:
     """Every element, as a browser builds them; their offsets are those of bytes."""
+    if (offset := too_large(content)) is not None:
+        line, column = position(content, offset)
+        message = f"its references are not followed, for a browser would make more than {LARGEST:,} elements of it"
+        raise TransformError(message, line=line, column=column, hint="close <b>, <font> and the like before it")
     try:
         from turbohtml import parse  # only those who have pages wait for it
     except ImportError as error:
@@ -118,21 +128,21 @@ def _in_value(content: bytes, span: Span, kind: str) -> Iterator[Reference]:
 
 def _in_text(content: bytes, elements: list[Any]) -> Iterator[Reference]:
     """References in style elements and import maps."""
-    position = 0
+    behind = 0
     for element in elements:
         location = element.source_location
         if element.tag not in {"style", "script"} or not location or not location.start_tag:
             continue
         start = location.start_tag.end_offset
-        if start < position:
+        if start < behind:
             continue  # in a style element of an SVG image, which has no elements in it
-        position = location.end_tag.start_offset if location.end_tag else len(content)
+        behind = location.end_tag.start_offset if location.end_tag else len(content)
         kind = _joined(element.attrs.get("type")).strip().lower()
         if element.tag == "style" and kind in {"", "text/css"}:
             literal = frozenset((start,)) if element.namespace.name == "HTML" else frozenset[int]()
-            yield from in_style(content, decode(content, [(start, position)], html_reference, literal))
+            yield from in_style(content, decode(content, [(start, behind)], html_reference, literal))
         elif element.tag == "script" and kind == "importmap":
-            yield from import_map.in_import_map(content, start, position)
+            yield from import_map.in_import_map(content, start, behind)
 
 
 HTML = Language(suffixes=(".html", ".htm"), find=find, embed=embed)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from pipeline.references import Language, Reference
-from pipeline.syntax.json import Path, strings, written
+from pipeline.syntax.json import Path, decoded, strings, written
 from pipeline.urls import SCHEME
 
 __all__ = ["SOURCE_MAP"]
@@ -35,8 +33,8 @@ def find(content: bytes) -> list[Reference]:
 
 def embed(url: str, content: bytes, reference: Reference) -> bytes:
     """The URL as the inside of a JSON string; of a source, such that it is right behind the ``sourceRoot``."""
-    root = _root(content)
-    if root and not _absolute(url) and reference.kind == "source":
+    root = reference.specifier.removesuffix(decoded(content[reference.start : reference.stop]) or "")
+    if root and not _absolute(url):
         return written("../" * len(_folders(root)) + url)
     return written(url)
 
@@ -45,7 +43,6 @@ def _counts(path: Path) -> bool:
     return path == ("file",) or (path[:1] == ("sources",) and isinstance(path[-1], int))
 
 
-@lru_cache(maxsize=1)
 def _root(content: bytes) -> str | None:
     """The ``sourceRoot`` with a slash at its end, empty without one; ``None`` if no file of the site stands there."""
     if b'"sourceRoot"' not in content:

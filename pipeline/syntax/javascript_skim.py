@@ -22,7 +22,7 @@ from pipeline.syntax.javascript import (
     STRING,
     UNFINISHED,
 )
-from pipeline.syntax.javascript_slash import BEFORE_REGEX, divides_group, harmless, word_before
+from pipeline.syntax.javascript_slash import BEFORE_REGEX, VAIN, divides_group, harmless, looked_at, word_before
 from pipeline.syntax.javascript_tokens import Token, tokens
 
 _CODE = re.compile(rb"(?:[^\"'`/<\-]++|" + STRING + rb"|<(?!!--)|-(?!->))*+")
@@ -50,6 +50,7 @@ class _Skimmer:
         self.comments: dict[int, int] = {}  # those since the last significant token: where they end, where they begin
         self.literal = -1  # where the last regular expression or template literal ended
         self.unsure = -1  # where the last of what may be a regular expression did
+        self.budget = VAIN * len(content)
         self.truth = tokens(content)
         self.reached: Token = ("", -1, -1)
 
@@ -117,20 +118,20 @@ class _Skimmer:
     def _slash(self, position: int) -> Token:
         """A division or a regular expression."""
         divides = self._divides(position)
+        division = "division", position, position + 1
         if divides is True:
-            return "division", position, position + 1
-        regex = REGEX.match(self.content, position)
-        if divides is False:
-            if regex:
+            return division
+        if self.budget >= 0:
+            regex = REGEX.match(self.content, position)
+            if regex and divides is False:
                 return "regex", position, regex.end()
-        elif regex is None:
-            return "division", position, position + 1
-        elif harmless(regex):
-            return "either", position, regex.end()
+            if regex and harmless(regex):
+                return "either", position, regex.end()
+            self.budget -= looked_at(self.content, position, regex)
+            if regex is None and divides is None:
+                return division
         kind, start, stop = self._true(position)
-        if kind == "regex" or kind.startswith("broken"):
-            return kind, start, stop
-        return "division", position, position + 1
+        return (kind, start, stop) if kind == "regex" or kind.startswith("broken") else division
 
     def _before(self, position: int) -> int:
         """The end of the last token in front of ``position`` that is neither a space nor a comment."""

@@ -8,11 +8,14 @@ from pipeline.syntax.javascript import BEFORE_EXPRESSION
 
 BEFORE_REGEX = BEFORE_EXPRESSION | {b"else", b"do"}
 
+VAIN = 4
+"""How many times its length a script is looked at for regular expressions that are none: real ones, less than once."""
+
 _WORD_BEFORE = re.compile(rb"([.#]?)([\w$\x80-\xff]++)\Z")
 _LONGEST_KEYWORD = 12
 _BEFORE_GROUP = frozenset((b"if", b"while", b"for", b"with", b"await"))
-_GROUP_MARKS = re.compile(rb"[()\"'`/\n\r\\]")
-_QUOTES = frozenset((b'"', b"'"))
+_GROUP_MARKS = frozenset(b"()\"'`/\n\r\\")
+_QUOTES, _BRACKETS, _BACKSLASH, _SLASH = b"\"'", b"()", ord("\\"), ord("/")
 _GROUP = 200
 """How far behind a ``)`` its ``(`` is looked for."""
 _CONDITION = re.compile(rb"\b(?:if|while|for|with)\b")
@@ -29,20 +32,23 @@ def divides_group(content: bytes, stop: int, begin: int) -> bool | None:
 
     Not if a condition ends there; ``None`` if that is not plain to see.
     """
-    start, depth, quote = max(stop - _GROUP, begin), 0, b""
-    for mark in reversed([*_GROUP_MARKS.finditer(content, start, stop)]):
-        if mark[0] == b"\\":
-            return None
-        if quote or mark[0] in _QUOTES:
-            quote = b"" if quote == mark[0] else quote or mark[0]
-        elif mark[0] == b"/" and _divides_by_digits(content, mark.start(), begin):
+    depth, quote = 0, 0
+    for position in range(stop - 1, max(stop - _GROUP, begin) - 1, -1):
+        byte = content[position]
+        if byte not in _GROUP_MARKS:
             continue
-        elif mark[0] not in b"()":
+        if byte == _BACKSLASH:
+            return None
+        if quote or byte in _QUOTES:
+            quote = 0 if quote == byte else quote or byte
+        elif byte == _SLASH and _divides_by_digits(content, position, begin):
+            continue
+        elif byte not in _BRACKETS:
             return None
         else:
-            depth += 1 if mark[0] == b")" else -1
+            depth += 1 if byte == _BRACKETS[1] else -1
             if not depth:
-                return _divides_call(content, mark.start(), begin)
+                return _divides_call(content, position, begin)
     return None
 
 
@@ -77,3 +83,9 @@ def harmless(regex: re.Match[bytes]) -> bool:
     return inside.endswith((b")", b"]")) or bool(
         word and word[2].isascii() and (word[1] or word[2] not in BEFORE_REGEX)
     )
+
+
+def looked_at(content: bytes, position: int, regex: re.Match[bytes] | None) -> int:
+    """How many bytes were looked at for a regular expression at ``position``: at most those to the end of the line."""
+    end = regex.end() if regex else content.find(b"\n", position)
+    return (end if end >= 0 else len(content)) - position

@@ -19,14 +19,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.syntax.javascript import (
-    BEFORE_EXPRESSION,
-    REGEX,
-    REST_OF_LINE,
-    REST_OF_TEMPLATE,
-    TOKEN,
-    UNFINISHED,
-)
+from pipeline.syntax.javascript import BEFORE_EXPRESSION, REGEX, REST_OF_LINE, REST_OF_TEMPLATE, TOKEN, UNFINISHED
+from pipeline.syntax.javascript_slash import VAIN, looked_at
 
 _BEFORE_STATEMENT = frozenset(b"else do try finally catch export".split())
 _BEFORE_CONDITION = frozenset(b"if while for with".split())
@@ -62,6 +56,7 @@ class _Reader:
         self.before, self.previous = b"", b""  # the last significant token, and the one before
         self.regex = self.begins = True  # whether "/" opens a regular expression; whether a statement begins
         self.begun = True  # whether the last name stood where a statement begins
+        self.budget = VAIN * len(content)
         self.function, self.closed = "", ""  # a function waits for its parameters; the role of the last ")"
 
     def read(self) -> Iterator[Token]:
@@ -117,7 +112,8 @@ class _Reader:
         if regex:
             if found := REGEX.match(self.content, match.start()):
                 return "regex", found.end()
-            if self.before not in {b"yield", b"await"}:  # which may be names
+            self.budget -= looked_at(self.content, match.start(), None)
+            if self.before not in {b"yield", b"await"} or self.budget < 0:  # which may be names
                 return "broken: regular expression without an end", len(self.content)
         self.regex = True
         return "punctuator", match.end()

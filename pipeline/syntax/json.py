@@ -61,8 +61,8 @@ def strings(content: bytes, deepest: int) -> Iterator[JsonString]:
             step = path[-1]
             path[-1] = step + 1 if isinstance(step, int) else ""
         elif kind == "key":
-            path[-1], key = _decoded(token["text"]) or "", token.span("text")
-        elif kind == "text" and (text := _decoded(token["text"])) is not None:
+            path[-1], key = decoded(token["text"]) or "", token.span("text")
+        elif kind == "text" and (text := decoded(token["text"])) is not None:
             yield JsonString(tuple(path), *token.span("text"), text, key if isinstance(path[-1], str) else None)
 
 
@@ -75,7 +75,8 @@ def written(text: str) -> bytes:
     return json.dumps(text)[1:-1].replace("<", "\\u003c").encode()
 
 
-def _decoded(raw: bytes) -> str | None:
+def decoded(raw: bytes) -> str | None:
+    """What the inside of a JSON string says; ``None`` if it has escapes that JSON does not know."""
     text = raw.decode("utf-8", "replace")
     try:
         return str(json.loads(f'"{text}"', strict=False)) if "\\" in text else text

@@ -21,6 +21,7 @@ from collections.abc import Iterator
 
 from pipeline.syntax.javascript import REGEX, STRING
 from pipeline.syntax.javascript_skim import skim
+from pipeline.syntax.javascript_slash import VAIN, looked_at
 from pipeline.syntax.javascript_tokens import Token
 
 Problem = tuple[int, str]
@@ -110,7 +111,7 @@ class _Guard:
     def __init__(self, content: bytes) -> None:
         self.content = content
         self.code = bytearray(b"\n")  # rjsmin puts a line break first
-        self.budget = 20 * len(content)  # of bytes that may be looked at for regular expressions in divisions
+        self.budget = VAIN * len(content)
         self.marks = [(0, 0)]  # where a piece of code begins, and where that is in the content
 
     def problem(self) -> Problem | None:
@@ -184,8 +185,7 @@ class _Guard:
         if not (broken or last in _BEFORE_REGEX or last == b")" or _RETURN.search(word)):
             return None
         seen = REGEX.match(self.content, start)
-        line = seen.end() if seen else self.content.find(b"\n", start)
-        self.budget -= (line if line >= 0 else len(self.content)) - start
+        self.budget -= looked_at(self.content, start, seen)
         if self.budget < 0:  # rjsmin too would look that far at each of them
             return start, "it has too many slashes"
         if not seen:
