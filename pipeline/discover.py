@@ -98,10 +98,10 @@ def again(before: Discovered, files: Mapping[str, AssetPath], paths: Collection[
         paths: of files that may have changed; all of them are files of sources.
 
     Returns:
-        The same sources with their statuses now; ``None`` if one of them is no regular file any more.
+        The same sources with their statuses now, as if all were looked at when the first were; ``None`` if one of
+        them is no regular file any more.
     """
     sources = dict(before.sources)
-    started = time.time_ns()
     for file in paths:
         try:
             found = os.lstat(file)
@@ -110,7 +110,7 @@ def again(before: Discovered, files: Mapping[str, AssetPath], paths: Collection[
         if not stat.S_ISREG(found.st_mode):
             return None
         sources[files[file]] = replace(sources[files[file]], status=status_of(found))
-    return replace(before, sources=sources, started=started)
+    return replace(before, sources=sources)
 
 
 def _differing_in_case(found: dict[AssetPath, Source]) -> list[SourceError]:

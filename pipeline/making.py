@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,7 +19,7 @@ from pipeline.engine import plugins
 from pipeline.engine.cache import Cache
 from pipeline.engine.encodings import to_utf8
 from pipeline.engine.fetch import EVERYTHING, Fetch
-from pipeline.engine.listing import folders_below
+from pipeline.engine.listing import folders_below, look, status_at
 from pipeline.errors import PipelineError, PublishError, SourceError, ToolNotFound, TransformError
 from pipeline.pieces import Piece, dumped
 from pipeline.references import Reference, language_of, rebase
@@ -161,11 +163,19 @@ class Maker:
         return Fetch(self.files, folders, self.config.output, self.config.base_url, state=self._state)
 
     def _state(self) -> str:
-        """A digest of what lies below the roots, also of what is excluded; looked at once a build."""
+        """A digest of what lies below the roots, also of what is excluded, and of what is installed.
+
+        It is looked at once a build. What changed just now may change once more without a trace, so it is never the
+        same again then.
+        """
         if not self._looked:
             own = {str(self.config.output), str(self.config.cache)}
-            found = [folders_below(str(root.folder), own)[0] for root in self.config.sources]
-            self._looked = hashlib.sha256(json.dumps(found).encode()).hexdigest()
+            found = [folders_below(str(root.folder), own) for root in self.config.sources]
+            linked = {os.path.dirname(file) for file in self.files.values()}.difference(*(each[0] for each in found))
+            said = [each[0] for each in found], [look(folder)[0] for folder in sorted(linked)]
+            installed = [(folder, status_at(folder)) for folder in sys.path if folder != str(self.config.project)]
+            once = "" if all(each[2] for each in found) else os.urandom(16).hex()
+            self._looked = hashlib.sha256(json.dumps([said, installed, once]).encode()).hexdigest()
         return self._looked
 
     def _source(self, path: AssetPath) -> Asset:

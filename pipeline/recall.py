@@ -12,9 +12,10 @@ from pipeline.asset import AssetPath
 from pipeline.compile import Compiled
 from pipeline.config import Config
 from pipeline.discover import Discovered, Source
-from pipeline.engine.listing import TICK, folders_below, settled
+from pipeline.engine.fetch import EVERYTHING
+from pipeline.engine.listing import TICK, folders_below, settled, status_at
 from pipeline.making import Known, recipe_of
-from pipeline.state import Row, State, status_at
+from pipeline.state import Row, State
 
 
 def known(state: State | None, sources: Mapping[AssetPath, Source], config: Config) -> dict[AssetPath, Known]:
@@ -65,12 +66,21 @@ def state_of(key: str, found: Discovered, compiled: Compiled, config: Config, su
         os.path.dirname(each.file) for each in found.sources.values() if not settled(each.status, found.started)
     }
     sources = {folder: "" if folder in changing else digest for folder, digest in found.folders.items()}
-    output, many = folders_below(str(config.output))
+    if any(EVERYTHING in piece.inputs for piece in compiled.pieces.values()):  # also what is excluded
+        own = {str(config.output), str(config.cache)}
+        for root in config.sources:
+            sources = folders_below(str(root.folder), own)[0] | sources
+    output, many, _ = folders_below(str(config.output))
+    plugins = [step.plugin for bundle in config.bundles for step in bundle.steps or ()]
+    variables = {name: os.environ.get(name) for plugin in plugins for name in getattr(plugin, "variables", ())}
     files = {folder: status_at(folder) for folder in sys.path if folder and os.path.isdir(folder)}
     manifest = str(config.manifest)
+    files |= {file: status_at(file) for plugin in plugins for file in getattr(plugin, "programs", ())}
     files |= {file: status_at(file) for file in [*_own_modules(config), manifest]}
     many += len(found.sources)
-    return State(key, sources, output, files, manifest, many, summary, recipe_of(config), _rows(found, compiled))
+    return State(
+        key, sources, output, files, manifest, many, summary, recipe_of(config), variables, _rows(found, compiled)
+    )
 
 
 def _rows(found: Discovered, compiled: Compiled) -> Iterator[Row]:

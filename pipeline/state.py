@@ -13,13 +13,13 @@ import sys
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pipeline import __version__
 from pipeline.config.settings import Settings
-from pipeline.engine.listing import Status, look, status_of
+from pipeline.engine.listing import Status, look, status_at
 
 FORMAT = 1
 MANY = 5_000
@@ -42,6 +42,7 @@ class State:
         many: how many files the folders hold.
         summary: what the build had to say, in terms of JSON.
         recipe: what decides what becomes of loose files.
+        variables: of the environment, that steps read.
         rows: of the sources.
     """
 
@@ -53,11 +54,14 @@ class State:
     many: int
     summary: Mapping[str, Any]
     recipe: str = ""
+    variables: Mapping[str, str | None] = field(default_factory=dict)
     rows: Iterable[Row] = ()
 
     def holds(self, key: str) -> bool:
         """Whether nothing changed since, with a configuration of that key: one stat a file."""
         if key != self.key or not all(_same(file, status) for file, status in self.files.items()):
+            return False
+        if any(os.environ.get(name) != value for name, value in self.variables.items()):
             return False
         if self.many < MANY or sys.platform != "linux" or threading.active_count() > 1:
             return _hold(self.output) and _hold(self.sources, self.manifest)
@@ -70,7 +74,7 @@ class State:
 
 def key_of(settings: Settings) -> str:
     """All that a configuration says, whoever said it, and what reads it."""
-    said = FORMAT, __version__, sys.version, str(settings.project), settings.name, settings.values
+    said = FORMAT, __version__, sys.version, sys.path, str(settings.project), settings.name, settings.values
     return hashlib.sha256(json.dumps(said, default=str, sort_keys=True).encode()).hexdigest()
 
 
@@ -96,7 +100,7 @@ def read(place: Path, *, rows: bool = False) -> State | None:
             head = stream.readline()
             rest = stream.read() if rows else b""
         check, *said = json.loads(head)
-        key, sources, output, files, manifest, many, summary, recipe, digest = said
+        key, sources, output, files, manifest, many, summary, recipe, variables, digest = said
         if check != _check(said):
             return None
         if rows and hashlib.sha256(rest).hexdigest() != digest:
@@ -104,14 +108,14 @@ def read(place: Path, *, rows: bool = False) -> State | None:
         table = json.loads(b"[" + rest.rstrip(b",\n") + b"]") if rows else []
     except (OSError, ValueError, TypeError, RecursionError):
         return None
-    return State(key, sources, output, files, manifest, many, summary, recipe, table)
+    return State(key, sources, output, files, manifest, many, summary, recipe, variables, table)
 
 
 def write(place: Path, state: State) -> None:
     """Leave a state for the next build, in one rename; without room there is none."""
     rest = b"".join(json.dumps(row, separators=(",", ":")).encode() + b",\n" for row in state.rows)
     said = [state.key, state.sources, state.output, state.files, state.manifest, state.many, state.summary]
-    said += [state.recipe, hashlib.sha256(rest).hexdigest()]
+    said += [state.recipe, dict(state.variables), hashlib.sha256(rest).hexdigest()]
     with suppress(OSError):
         place.parent.mkdir(mode=0o700, exist_ok=True)
         beside = place.with_suffix(f".{os.getpid()}")
@@ -128,14 +132,6 @@ def _hold(folders: Mapping[str, str], besides: str = "") -> bool:
         return all(look(folder, besides)[0] == digest for folder, digest in folders.items())
     except OSError:
         return False
-
-
-def status_at(file: str) -> Status | None:
-    """The status of what stands there, links followed; ``None`` for nothing."""
-    try:
-        return status_of(os.stat(file))
-    except OSError:
-        return None
 
 
 def _same(file: str, status: Sequence[int] | None) -> bool:

@@ -14,12 +14,11 @@ from pipeline.diagnostic import Diagnostic
 from pipeline.discover import Discovered, again, discover
 from pipeline.engine.cache import Cache, persistent
 from pipeline.engine.executors import inline
-from pipeline.engine.listing import Status, settled
+from pipeline.engine.listing import Status, settled, status_at
 from pipeline.publish import publish
 from pipeline.recall import known_after
 from pipeline.release import Release
 from pipeline.retention import forget
-from pipeline.state import status_at
 
 KEPT = 10
 """Releases before the last whose files stay: pages that are open may still ask for them."""

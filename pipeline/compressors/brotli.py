@@ -34,6 +34,13 @@ class Brotli:
             raise ValueError(f"quality must be 0 to {BEST}, not {self.quality}")
         require("brotli", extra="brotli")
 
+    @property
+    def version(self) -> str:
+        """Of the library."""
+        import brotli
+
+        return str(brotli.__version__)
+
     def __call__(self, data: bytes) -> bytes:
         """``data`` as one stream."""
         import brotli

@@ -28,6 +28,7 @@ class Gzip:
 
     encoding: ClassVar[str] = "gzip"
     suffix: ClassVar[str] = ".gz"
+    version: ClassVar[str] = deflate.__version__
 
     def __post_init__(self) -> None:
         if not 0 <= self.level <= BEST:

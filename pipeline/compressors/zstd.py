@@ -34,6 +34,16 @@ class Zstd:
             raise ValueError(f"level must be 1 to {BEST}, not {self.level}")
         require(MODULE, extra="zstd")
 
+    @property
+    def version(self) -> str:
+        """Of the library."""
+        if sys.version_info >= (3, 14):
+            from compression import zstd
+        else:
+            from backports import zstd
+
+        return zstd.zstd_version
+
     def __call__(self, data: bytes) -> bytes:
         """``data`` as one frame, whose header holds its size."""
         if sys.version_info >= (3, 14):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from array import array
 from collections.abc import Collection
 
@@ -23,6 +24,14 @@ _WHOLE = (1 << 63) - 1
 def status_of(found: os.stat_result) -> Status:
     """What is compared of a file."""
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino & _WHOLE
+
+
+def status_at(file: str) -> Status | None:
+    """The status of what stands there, links followed; ``None`` for nothing."""
+    try:
+        return status_of(os.stat(file))
+    except OSError:
+        return None
 
 
 def look(folder: str, besides: str = "") -> tuple[str, list[tuple[os.DirEntry[str], Status | None]]]:
@@ -70,8 +79,10 @@ def settled(status: Status, now: int) -> bool:
     return newest < now - (COARSE_TICK if coarse else TICK)
 
 
-def folders_below(folder: str, besides: Collection[str] = ()) -> tuple[dict[str, str], int]:
-    """Every folder at and below one and its digest, and how many entries they have; links are not followed.
+def folders_below(folder: str, besides: Collection[str] = ()) -> tuple[dict[str, str], int, bool]:
+    """Every folder at and below one and its digest, how many entries they have, and whether all of it is `settled`.
+
+    Links are not followed.
 
     Args:
         folder: absolute.
@@ -81,11 +92,12 @@ def folders_below(folder: str, besides: Collection[str] = ()) -> tuple[dict[str,
         OSError: one of them cannot be listed.
     """
     digests: dict[str, str] = {}
-    many, waiting = 0, [folder]
+    many, waiting, now, newest = 0, [folder], time.time_ns(), 0
     while waiting:
         here = waiting.pop()
         digests[here], entries = look(here)
         many += len(entries)
+        newest = max(newest, *(max(status[1], status[2]) for _, status in entries if status), 0)
         inner = (entry for entry, status in entries if status is None and entry.is_dir(follow_symlinks=False))
         waiting += [entry.path for entry in inner if entry.path not in besides]
-    return digests, many
+    return digests, many, settled((0, newest, newest, 0), now)

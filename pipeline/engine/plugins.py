@@ -8,7 +8,7 @@ import importlib
 import os
 import pkgutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from types import UnionType
@@ -16,6 +16,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from pipeline.errors import ConfigError, did_you_mean
 
+PACKAGES = {"site-packages", "dist-packages"}
 WORDS = {int: "an integer", float: "a number", str: "a string", bool: "true or false", list: "a list", dict: "a table"}
 
 
@@ -78,21 +79,44 @@ def make(package: str, name: str, options: Mapping[str, Any]) -> Any:
 def identity(plugin: Any) -> str:
     """What decides the results of a plug-in: its name and options, the versions of the tools it calls, its source.
 
-    A plug-in says which versions by an attribute ``version``; of one from elsewhere the file it stands in counts.
+    A plug-in says which versions by an attribute ``version``, and by ``variables`` what it takes from the environment;
+    of one from elsewhere the files count that it stands in and that were loaded with it, see `_source`.
     """
     kind = type(plugin) if dataclasses.is_dataclass(plugin) else plugin
     name = f"{getattr(kind, '__module__', '')}.{getattr(kind, '__qualname__', '')}"
     options = repr(plugin) if dataclasses.is_dataclass(plugin) else ""
-    return f"{name} {options} {getattr(plugin, 'version', '')} {_source(getattr(kind, '__module__', None))}"
+    variables = {each: os.environ.get(each) for each in getattr(plugin, "variables", ())} or ""
+    source = _source(getattr(kind, "__module__", None))
+    return f"{name} {options} {getattr(plugin, 'version', '')} {variables} {source}"
 
 
 @cache
 def _source(module: str | None) -> str:
-    """The digest of the file of a module that is not of this package; ``""`` for those of this package."""
-    if module is None or module.partition(".")[0] == __name__.partition(".")[0]:
+    """A digest of the code of a module that is not of this package; ``""`` for those of this package.
+
+    It may import others: of an installed package all modules count that are loaded, of a module in a folder of
+    somebody's own all that are loaded from there. What is imported only while it runs is not seen.
+    """
+    top = (module or "").partition(".")[0]
+    first = getattr(sys.modules.get(top), "__file__", None)
+    if top == __name__.partition(".")[0] or not first:
         return ""
-    file = getattr(sys.modules.get(module), "__file__", None)
-    return hashlib.sha256(Path(file).read_bytes()).hexdigest() if file and os.path.isfile(file) else ""
+    folder = os.path.dirname(os.path.dirname(first) if os.path.basename(first) == "__init__.py" else first)
+    digest = hashlib.sha256()
+    for name, file in sorted(_loaded_from(folder)):
+        if name.partition(".")[0] == top or os.path.basename(folder) not in PACKAGES:
+            digest.update(f"{name}\0{hashlib.sha256(Path(file).read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()
+
+
+def _loaded_from(folder: str) -> Iterator[tuple[str, str]]:
+    """Name and file of every module that was loaded from below a folder, but for packages installed in it."""
+    for name, module in [*sys.modules.items()]:
+        file = getattr(module, "__file__", None)
+        if file and file.startswith(folder + os.sep) and os.path.isfile(file):
+            inside = os.path.relpath(file, folder).split(os.sep)
+            if PACKAGES.isdisjoint(inside):
+                yield name, file
 
 
 def require(package: str, *, extra: str) -> None:

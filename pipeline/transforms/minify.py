@@ -39,6 +39,7 @@ class Minify:
     """
 
     joins: ClassVar[bool] = False
+    version: ClassVar[str] = f"rcssmin {rcssmin.__version__}, rjsmin {rjsmin.__version__}"
 
     def __call__(self, asset: Asset, fetch: Fetch) -> Made:  # noqa: ARG002  (looks at nothing else)
         """The asset minified, or as it was."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import shutil
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from typing import Any, ClassVar
 from pipeline.asset import Asset, AssetPath, Blob
 from pipeline.diagnostic import Diagnostic
 from pipeline.engine.fetch import Fetch
+from pipeline.engine.listing import status_at
 from pipeline.errors import ConfigError, TransformError, did_you_mean
 from pipeline.transforms import Made
 from pipeline.transforms._webassets_filters import (
@@ -70,6 +72,26 @@ class WebassetsFilter:
         except (TypeError, ValueError, AssertionError) as error:
             raise ConfigError(f"the webassets filter {name!r} does not take these options: {error!r}") from error
         return cls(name, rest)
+
+    @property
+    def version(self) -> str:
+        """Of webassets, and the status of the program that the filter runs."""
+        import webassets
+
+        return f"{webassets.__version__} {[(file, status_at(file)) for file in self.programs]}"
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """What the filter takes from the environment: those of its options that were not given."""
+        declared = webassets_module("filter").parse_options(filter_class(self.filter).options).values()
+        return tuple(sorted(name for _, name, _ in declared if name))
+
+    @property
+    def programs(self) -> tuple[str, ...]:
+        """The files of programs with the filter's name, or those that were named in place of it."""
+        named = [os.environ.get(name) for name in self.variables] + [*self.options.values(), self.filter]
+        found = {shutil.which(name) for name in named if isinstance(name, str)}
+        return tuple(sorted(os.path.realpath(file) for file in found if file))
 
     def __call__(self, asset: Asset, fetch: Fetch) -> Made:
         """The asset filtered, under the suffix of what the filter makes.
