@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +19,7 @@ from pipeline.engine import plugins
 from pipeline.engine.cache import Cache
 from pipeline.engine.encodings import to_utf8
 from pipeline.engine.fetch import EVERYTHING, Fetch
-from pipeline.engine.listing import folders_below, look
+from pipeline.engine.listing import folders_below, state_of
 from pipeline.errors import PipelineError, SourceError, TransformError
 from pipeline.pieces import Piece, dumped
 from pipeline.references import Reference, language_of, rebase
@@ -130,12 +131,12 @@ class Maker:
         return Fetch(self.files, folders, self.config.output, self.config.base_url, state=self._state)
 
     def _state(self) -> str:
-        """A digest of what lies below the roots, also of what is excluded; looked at once a build."""
+        """What all that lies below the roots is like; looked at once a build."""
         if not self._looked:
             own = {str(self.config.output), str(self.config.cache)}
             folders = [each for root in self.config.sources for each in folders_below(str(root.folder), own)]
-            found = b"".join(os.fsencode(folder) + b"\0" + look(folder)[0] for folder in folders)
-            self._looked = hashlib.sha256(found).hexdigest()
+            folders += sorted({os.path.dirname(file) for file in self.files.values()}.difference(folders))  # by links
+            self._looked = state_of(folders, [each for each in sys.path if each != str(self.config.project)])
         return self._looked
 
     def _source(self, path: AssetPath) -> Asset:

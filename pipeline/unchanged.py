@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 MAGIC = b"pipeline state 2"
 FOLDER = "state-2"
 CACHE = ".pipeline-cache"
-PARTS = 12
+JSON = "--json"
+PARTS = 13
 MANY, ENTRY = 5_000, 50
 """Entries for which a second process pays (a fork and its end take 2 ms, an entry 3 µs), and the bytes of one."""
 
@@ -30,23 +31,28 @@ MANY, ENTRY = 5_000, 50
 def replay(arguments: Sequence[str]) -> bool:
     """Say what the last build with this command line said, if nothing changed; whether that was so."""
     start = time.perf_counter()
-    if "build" not in arguments:
+    if "build" not in arguments or "--no-cache" in arguments:
         return False
-    folder = os.getcwd()
+    folder, declared = os.getcwd(), ""
     for index, option in enumerate(arguments[:-1]):
         if option == "-C":
             folder = os.path.join(folder, arguments[index + 1])
-    declared = declaration(os.path.abspath(folder))
+        elif option == "--config" and arguments[index + 1].endswith(".toml"):
+            declared = arguments[index + 1]
+    declared = os.path.abspath(os.path.join(folder, declared)) if declared else declaration(os.path.abspath(folder))
     if not declared:
         return False
     key = key_of(arguments, declared)
     said = unchanged(place_of(os.path.join(os.path.dirname(declared), CACHE), key), key)
     if said is None:
         return False
-    out, terminal, elsewhere = said
+    summary, terminal, elsewhere, closing = said
     seconds = time.perf_counter() - start
-    sys.stderr.write((terminal if sys.stderr.isatty() else elsewhere).replace("\0", f"{seconds:.2f}"))
-    sys.stdout.write(out.replace("\0", f"{seconds:.3f}"))
+    sys.stderr.write(terminal if sys.stderr.isatty() else elsewhere)
+    if JSON in arguments:
+        sys.stdout.write(summary.replace("\0", f"{seconds:.3f}"))
+    else:
+        sys.stderr.write(closing.replace("\0", f"{seconds:.2f}"))
     return True
 
 
@@ -66,7 +72,8 @@ def declaration(folder: str) -> str:
 def key_of(arguments: Sequence[str], declared: str) -> bytes:
     """All that decides what a command means, but for the files of the site."""
     variables = sorted(f"{name}={value}" for name, value in os.environ.items() if name.startswith("PIPELINE_"))
-    said = [__version__, sys.version, os.getcwd(), declared, *arguments, "", *variables, "", *sys.path]
+    meant = [each for each in arguments if each != JSON]
+    said = [__version__, sys.version, os.getcwd(), declared, *meant, "", *variables, "", *sys.path]
     return "\0".join(said).encode("utf-8", "surrogateescape") + b"\0" + _bytes_of(declared)
 
 
@@ -79,10 +86,11 @@ def unchanged(place: str, key: bytes) -> list[str] | None:
     """What the last build had to say, if nothing changed since.
 
     Returns:
-        What goes to standard output, to a terminal, and to standard error that is none; a NUL stands for the seconds.
+        The summary for programs; diagnostics for a terminal, and for standard error that is none; the closing line.
+        A NUL stands for the seconds.
     """
     parts = _taken_apart(_bytes_of(place))
-    if parts is None or parts[0] != key or parts[-1] != b"%d" % zlib.crc32(b"\0".join(parts[8:11])):
+    if parts is None or parts[0] != key or parts[-1] != _check(parts):
         return None
     _, files, numbers, besides, folders, listing, written, output, *said, _ = parts
     if statuses(_names(files)) != numbers:
@@ -111,11 +119,16 @@ def put_down(place: str, parts: Sequence[bytes]) -> None:
     Raises:
         OSError: no room, no permission.
     """
-    whole = [*parts, b"%d" % zlib.crc32(b"\0".join(parts[8:11]))]
+    whole = [*parts, _check(parts)]
     beside = f"{place}.{os.getpid()}"
     with open(beside, "wb") as stream:
         stream.write(b" ".join([MAGIC, *(b"%d" % len(part) for part in whole)]) + b"\n" + b"".join(whole))
     os.replace(beside, place)
+
+
+def _check(parts: Sequence[bytes]) -> bytes:
+    """Of all but the listings, which are compared with what is there."""
+    return b"%d" % zlib.crc32(b"\0".join([*parts[:5], parts[6], *parts[8:12]]))
 
 
 def _holds(folders: Sequence[str], listings: bytes, besides: str) -> bool:

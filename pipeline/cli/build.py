@@ -52,9 +52,7 @@ def command(ctx: click.Context, /, *, as_json: bool, no_cache: bool, **overrides
         remember(made.found, made.compiled, config)
     if key and not cache.problems:
         nothing = Published((), len(made.release.files), renewed=False, digest=published.digest)
-        remember_all(
-            key, made.found, made.compiled, config, _said(made.release, nothing, config, said, as_json=as_json)
-        )
+        remember_all(key, made.found, made.compiled, config, _said(made.release, nothing, config, said))
     complain(said)
     seconds = time.perf_counter() - start
     if as_json:
@@ -65,16 +63,11 @@ def command(ctx: click.Context, /, *, as_json: bool, no_cache: bool, **overrides
     click.echo(_closing(made.release, f"{seconds:.2f}", written, config), err=True)
 
 
-def _said(
-    release: Release, nothing: Published, config: Config, said: list[Diagnostic], *, as_json: bool
-) -> tuple[str, str, str]:
-    """What goes to standard output, to a terminal, and elsewhere when nothing changed; a NUL stands for the seconds."""
+def _said(release: Release, nothing: Published, config: Config, said: list[Diagnostic]) -> tuple[str, str, str, str]:
+    """What there is to say when nothing changed, see `pipeline.unchanged.unchanged`."""
+    summary = json.dumps(_summary(release, nothing, config)).removesuffix("}") + ', "seconds": \0}\n'
     terminal = "".join(map(printed, said))
-    closing = "" if as_json else _closing(release, "\0", "nothing changed", config) + "\n"
-    out = json.dumps(_summary(release, nothing, config) | {"seconds": 0})
-    end = '"seconds": 0}'
-    out = out.removesuffix(end) + '"seconds": \0}\n'
-    return out if as_json else "", terminal + closing, click.unstyle(terminal) + closing
+    return summary, terminal, click.unstyle(terminal), _closing(release, "\0", "nothing changed", config) + "\n"
 
 
 def _closing(release: Release, seconds: str, written: str, config: Config) -> str:

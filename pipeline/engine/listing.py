@@ -7,11 +7,13 @@ in git (https://git-scm.com/docs/racy-git).
 
 from __future__ import annotations
 
+import hashlib
 import os
+import time
 from array import array
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
-from pipeline.statuses import packed, status_at, status_of
+from pipeline.statuses import packed, status_at, status_of, statuses
 
 Status = tuple[int, int, int, int]
 """Size in bytes, when it was written and when anything about it changed in nanoseconds, and its number on the disk."""
@@ -76,3 +78,21 @@ def settled(status: Status, now: int) -> bool:
     newest = max(status[1], status[2])
     coarse = status[1] % SECOND == 0 and status[2] % SECOND == 0
     return newest < now - (COARSE_TICK if coarse else TICK)
+
+
+def state_of(folders: Sequence[str], installed: Sequence[str]) -> str:
+    """A digest of what is listed in some folders, and of what is installed.
+
+    What changed just now may change once more without a trace: then it is never the same again.
+
+    Args:
+        folders: absolute.
+        installed: folders of packages, whose own status changes with each that comes or goes.
+
+    Raises:
+        OSError: a folder cannot be listed.
+    """
+    now, looked = time.time_ns(), [look(folder) for folder in folders]
+    calm = all(settled(status, now) for _, entries in looked for _, status in entries if status)
+    found = [os.fsencode("\0".join((*folders, "", *installed))), statuses(installed), *(text for text, _ in looked)]
+    return hashlib.sha256(b"\0".join([*found, b"" if calm else os.urandom(16)])).hexdigest()
