@@ -35,12 +35,16 @@ class Compiled:
         assets: by their paths, sorted.
         found: the references of those assets that have some.
         plan: which sources went where.
+        looking: the pieces whose steps looked at more than their sources.
+        fresh: the paths of the assets that were made last.
     """
 
     pieces: Mapping[AssetPath, Piece]
     assets: Mapping[AssetPath, Asset]
     found: Mapping[AssetPath, tuple[Reference, ...]]
     plan: Plan
+    looking: frozenset[AssetPath]
+    fresh: Collection[AssetPath]
 
     @classmethod
     def of(cls, pieces: Mapping[AssetPath, Piece], planned: Plan) -> Compiled:
@@ -48,9 +52,9 @@ class Compiled:
         made = {asset.path: asset for piece in pieces.values() for asset in piece.assets}
         pairs = ((piece.assets, piece.found) for piece in pieces.values())
         found = {asset.path: found for pair in pairs for asset, found in zip(*pair, strict=True) if found}
-        return cls(
-            {path: pieces[path] for path in sorted(pieces)}, {path: made[path] for path in sorted(made)}, found, planned
-        )
+        looking = frozenset(path for path, piece in pieces.items() if piece.inputs)
+        assets = {path: made[path] for path in sorted(made)}
+        return cls({path: pieces[path] for path in sorted(pieces)}, assets, found, planned, looking, assets)
 
     def followed_by(self, pieces: Mapping[AssetPath, Piece]) -> Compiled:
         """The same with some pieces made anew."""
@@ -59,23 +63,29 @@ class Compiled:
                 return Compiled.of({**self.pieces, **pieces}, self.plan)
         fresh = Compiled.of(pieces, self.plan)
         found = {path: each for path, each in self.found.items() if path not in fresh.assets}
-        return Compiled({**self.pieces, **pieces}, {**self.assets, **fresh.assets}, {**found, **fresh.found}, self.plan)
+        return Compiled(
+            {**self.pieces, **pieces},
+            {**self.assets, **fresh.assets},
+            {**found, **fresh.found},
+            self.plan,
+            self.looking.difference(pieces) | fresh.looking,
+            fresh.assets,
+        )
 
     def differs_from(self, later: Compiled) -> list[AssetPath]:
         """The assets that have other bytes or references later."""
-        others = ((path, asset) for path, asset in later.assets.items() if asset is not self.assets.get(path))
         return [
             path
-            for path, asset in others
+            for path in later.fresh
             if path not in self.assets
-            or asset.content != self.assets[path].content
+            or later.assets[path].content != self.assets[path].content
             or self.found.get(path) != later.found.get(path)
         ]
 
     def looking_at(self, paths: Collection[AssetPath]) -> set[AssetPath]:
         """The pieces whose steps looked at some sources, or did not say at which."""
         wanted = {*paths, EVERYTHING}
-        return {path for path, piece in self.pieces.items() if piece.inputs and not wanted.isdisjoint(piece.inputs)}
+        return {path for path in self.looking if not wanted.isdisjoint(self.pieces[path].inputs)}
 
     @property
     def consumed(self) -> frozenset[AssetPath]:

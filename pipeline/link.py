@@ -28,6 +28,7 @@ class Linked:
         outputs: by their paths, sorted.
         imports: the import map.
         links: the references of every output that were followed.
+        holders: for each output, those whose bytes hold its name.
         names: what every output is called.
         said: what there is to say about each.
         fresh: the paths of the outputs that are others than before.
@@ -36,6 +37,7 @@ class Linked:
     outputs: Mapping[AssetPath, Output]
     imports: Mapping[str, str]
     links: Links
+    holders: Mapping[AssetPath, frozenset[AssetPath]]
     names: Names
     said: Mapping[AssetPath, tuple[Diagnostic, ...]]
     fresh: Collection[AssetPath]
@@ -117,25 +119,40 @@ def _named(
 ) -> Linked:
     """Name what has new links, and all that reaches it."""
     links = {**before.links, **fresh} if before else {path: fresh[path] for path in sorted(fresh)}
-    raise_all("link", circular(links))
+    raise_all("link", circular(links) if any(_is_integrity(each) for found in fresh.values() for each in found) else [])
     importmap = config.modules.style == "importmap"
-    among = _reaching(fresh, links, importmap=importmap) if before else links.keys()
+    holders = _holders(fresh, before, importmap=importmap)
+    among = _reaching(fresh, holders) if before else links.keys()
     names, outputs = name_all(assets, links, among, config, before.names if before else {})
     every = {**before.outputs, **outputs} if before else {path: outputs[path] for path in links}
     raise_all("link", [*clashes(outputs.values(), every, config)])
     imported = {each.target for of_one in links.values() for each in of_one if _is_module(each)} if importmap else set()
-    imports = import_map(config.modules, {path: each.url for path, each in names.items()}, imported)
-    return Linked(every, imports, links, names, said, outputs.keys())
+    mapped = importmap or config.modules.imports
+    imports = import_map(config.modules, {path: each.url for path, each in names.items()} if mapped else {}, imported)
+    return Linked(every, imports, links, holders, names, said, outputs.keys())
 
 
-def _reaching(paths: Iterable[AssetPath], links: Links, *, importmap: bool) -> set[AssetPath]:
+def _held(links: Iterable[Link], *, importmap: bool) -> set[AssetPath]:
+    """Whose names an asset holds: in the style ``importmap`` not those of the modules that it imports."""
+    return {target for each in links if not (importmap and _is_module(each)) for target in each.targets()}
+
+
+def _holders(fresh: Links, before: Linked | None, *, importmap: bool) -> Mapping[AssetPath, frozenset[AssetPath]]:
+    """Who holds the name of each asset."""
+    holders = dict(before.holders) if before else {}
+    for path in fresh if before else ():
+        for target in _held(before.links[path], importmap=importmap) if before else ():
+            holders[target] -= {path}
+    found: dict[AssetPath, set[AssetPath]] = {}
+    for path, of_one in fresh.items():
+        for target in _held(of_one, importmap=importmap) if of_one else ():
+            found.setdefault(target, set()).add(path)
+    holders.update({target: holders.get(target, frozenset()) | paths for target, paths in found.items()})
+    return holders
+
+
+def _reaching(paths: Iterable[AssetPath], holders: Mapping[AssetPath, frozenset[AssetPath]]) -> set[AssetPath]:
     """Some assets and all whose bytes hold the name of one of them, or of one of these, and so on."""
-    holders: dict[AssetPath, list[AssetPath]] = {}
-    for path, of_one in links.items():
-        for each in of_one:
-            if not (importmap and _is_module(each)):
-                for target in each.targets():
-                    holders.setdefault(target, []).append(path)
     found, waiting = {*paths}, [*paths]
     while waiting:
         for holder in holders.get(waiting.pop(), ()):
@@ -143,6 +160,10 @@ def _reaching(paths: Iterable[AssetPath], links: Links, *, importmap: bool) -> s
                 found.add(holder)
                 waiting.append(holder)
     return found
+
+
+def _is_integrity(link: Link) -> bool:
+    return link.reference.kind == "integrity"
 
 
 def _is_module(link: Link) -> bool:

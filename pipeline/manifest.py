@@ -85,8 +85,8 @@ class Manifest:
 
     def followed_by(self, entries: Mapping[AssetPath, Entry], imports: Mapping[str, str]) -> Manifest:
         """The same with some other entries and another import map; how the rest is written need not be found again."""
-        rest = {path: line for path, line in self._lines.items() if path not in entries}
-        return Manifest({**self.entries, **entries}, imports, rest)
+        rest = self._lines.keys() - entries.keys()
+        return Manifest({**self.entries, **entries}, imports, {path: self._lines[path] for path in rest})
 
     def __getitem__(self, path: str) -> Entry:
         """The entry of a path.
@@ -109,7 +109,7 @@ class Manifest:
         """The one form it is written in: sorted, an asset a line, one newline at the end."""
         for path in self.entries.keys() - self._lines.keys():
             self._lines[path] = f"    {_dump(path)}: {_dump(_plain(self.entries[path]))}"
-        body = ",\n".join(self._lines[path] for path in sorted(self.entries))
+        body = ",\n".join(map(self._lines.__getitem__, sorted(self.entries)))
         imports = f',\n  "imports": {_dump(dict(sorted(self.imports.items())))}' if self.imports else ""
         return f'{{\n  "version": {VERSION},\n  "assets": {{\n{body}\n  }}{imports}\n}}\n'.encode()
 

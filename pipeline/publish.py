@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -48,7 +49,7 @@ def publish(  # noqa: PLR0913  (what is there, and how sure it must be)
     run: Run,
     waiting: Callable[[], None] = lambda: None,
     *,
-    right: Collection[str] = (),
+    right: AbstractSet[str] = frozenset(),
     durable: bool = True,
 ) -> Published:
     """Make a release the current one; killed at any moment, the last one still stands and the next build repairs.
@@ -84,7 +85,7 @@ def _clear(config: Config, directory: Directory) -> None:
 
 
 def _publish(  # noqa: PLR0913  (as above)
-    release: Release, config: Config, run: Run, directory: Directory, right: Collection[str], *, durable: bool
+    release: Release, config: Config, run: Run, directory: Directory, right: AbstractSet[str], *, durable: bool
 ) -> Published:
     """Everything that needs room comes first, then nothing but renames, those of files that keep their names last.
 
@@ -93,7 +94,7 @@ def _publish(  # noqa: PLR0913  (as above)
     data = Blob.of(release.manifest.to_json())
     before = bytes_of(config.manifest)
     history = History.listed(directory).ending_with(before)
-    doubtful = sorted(file for file in release.files if file not in right)
+    doubtful = sorted(release.files.keys() - right)
     lacking = _where(run, lambda file: not directory.has(file, release.files[file]), doubtful)
     fixed = [file for file in lacking if file not in release.mutable]
     named = [file for file in lacking if file in release.mutable]

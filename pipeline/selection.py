@@ -106,7 +106,7 @@ def _members(
 
 def waves(wanted: Collection[AssetPath], planned: Plan) -> Iterator[list[AssetPath]]:
     """What can be made side by side: loose files and bundles of sources, then bundles of these, and so on."""
-    depth = {path: 0 for path in wanted if path not in planned.bundles}
+    depth = {path: 0 for path in sorted(wanted) if path not in planned.bundles}
     for path in planned.bundles:  # each comes after those that it takes
         if path not in wanted:
             continue

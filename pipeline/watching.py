@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from pipeline.asset import AssetPath
@@ -126,7 +127,7 @@ class KeptSite:
         ours = self._published == status_at(manifest)
         if before and ours and _same(before.release, built.release):
             return
-        right = _right(before.release, built.release) if before and ours else ()
+        right = _right(before.release, built.release) if before and ours else frozenset[str]()
         with inline() as run:
             published = publish(built.release, self.config, run, right=right, durable=False)
         self._published = status_at(manifest)
@@ -136,7 +137,7 @@ class KeptSite:
 
     def _retire(self, old: Release, new: Release) -> None:
         """Keep the files of the last few releases, and no more."""
-        dropped = {file: blob.digest for file, blob in old.files.items() if file not in new.files}
+        dropped = {file: old.files[file].digest for file in old.files.keys() - new.files.keys()}
         self._dropped.append((self._digest, dropped))
         if len(self._dropped) > KEPT:
             digest, gone = self._dropped.popleft()
@@ -147,7 +148,7 @@ class KeptSite:
             forget(self.config, digest, doomed)
 
 
-def _right(old: Release, new: Release) -> Collection[str]:
+def _right(old: Release, new: Release) -> AbstractSet[str]:
     """The files of the old release that have the right bytes for the new one; names tell, but for those that stay."""
     return old.files.keys() - {file for file in new.mutable if old.files.get(file) != new.files[file]}
 
@@ -160,7 +161,7 @@ def _same(old: Release, new: Release) -> bool:
 def _update(before: Built | None, built: Built, seconds: float) -> Update:
     was = before.release.manifest.entries if before else {}
     now = built.release.manifest.entries
-    made = [path for path, entry in now.items() if entry is not was.get(path) and entry != was.get(path)]
+    made = [path for path in built.linked.fresh if now[path] != was.get(path)]
     urls = {was[path].url: now[path].url for path in made if path in was}
     return Update(_changed(before, built), tuple(made), urls, seconds, before is None)
 
