@@ -33,18 +33,17 @@ _BREAK = _CLOSES + _SPACES + rb"[\n\r]" + _GAP + rb"*+"
 # In the code between literals a string is "", a template literal ``, a regular expression KNOWN or UNKNOWN, and a
 # comment that holds a line break, which is one for the grammar and a space for rjsmin, a byte that is none of these.
 KNOWN, UNKNOWN, IN_COMMENT = b"/\x7f/", b"/\x7e/", b" \x01 "
-_BROKEN = rb"[\n\r][\x00-\x20]*+"
-# A rule is looked for only where its mark is: most marks are rare, and found ten times as fast.
+# A rule is looked for only in code that has its mark, a pattern or what follows a line break: that is ten times as fast.
 RULES = tuple(
-    (re.compile(mark), re.compile(pattern), reason)
+    (mark if isinstance(mark, frozenset) else re.compile(mark), re.compile(pattern), reason)
     for mark, pattern, reason in (
         (
-            _BROKEN + rb"(?:[\"'`#~@\\]|/[\x7e\x7f]/|\.\d)",
+            frozenset(b"\"'`#~@\\/."),
             _BREAK + rb"(?=[\"'`#~@\\]|/[\x7e\x7f]/|\.\d)",
             "a statement may end at a line break that rjsmin drops",
         ),
         (
-            _BROKEN + rb"\*",
+            frozenset(b"*"),
             _BREAK + rb"(?=\*\s*+(?:\[|(?:[\w$#]++|\"\")\s*+\())",
             "a generator method may follow a line break",
         ),
@@ -79,6 +78,7 @@ RULES = tuple(
 )
 
 _STRING = re.compile(STRING)
+_BEHIND_BREAKS = re.compile(rb"[\n\r][\x00-\x20]*+([^\x00-\x20]|\Z)")
 _TEMPLATE = re.compile(rb"`[^`\\]*+(?:\\[\s\S][^`\\]*+)*+`")
 _BEFORE_REGEX = frozenset(bytes([byte]) for byte in b"(,=:[!&|?+-*{};")
 _RETURN = re.compile(rb"(?:\A|[^\w$\x80-\xff])return\Z")
@@ -122,8 +122,10 @@ class _Guard:
                 return found
             position = stop
         self._add(position, len(self.content))
+        behind = {*b"".join(_BEHIND_BREAKS.findall(self.code))}
         for mark, pattern, reason in RULES:
-            if mark.search(self.code) and (match := pattern.search(self.code)):
+            marked = mark & behind if isinstance(mark, frozenset) else mark.search(self.code)
+            if marked and (match := pattern.search(self.code)):
                 return self.marks[bisect(self.marks, (match.start(), len(self.content))) - 1][1], reason
         return None
 
