@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 import sys
 import threading
@@ -75,6 +76,10 @@ def spread(  # noqa: PLR0913, PLR0917  (all that a `Run` is told)
     except BrokenExecutor as error:
         hint = 'it may have run out of memory; try fewer with --jobs, or executor = "threads"'
         raise PipelineError("a worker process ended before its work did", hint=hint) from error
+    except (KeyboardInterrupt, SystemExit):
+        for worker in (getattr(pool, "_processes", None) or {}).values():
+            worker.terminate()  # a step may take long, and nobody waits for it any more
+        raise
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
     return results
@@ -108,9 +113,19 @@ _FUNCTION: list[Callable[[Any], Any]] = []
 
 
 def _install(function: Callable[[Any], Any]) -> None:
-    """Begin a worker: what it will do, and that Ctrl-C is its parent's business."""
+    """Begin a worker: what it will do, that Ctrl-C is its parent's business, and that it ends with its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _FUNCTION[:] = [function]
+
+
+def _end_with_parent() -> None:
+    """Of a parent that was killed no word comes, and no end of the queue either: its other children hold that open."""
+    parent = multiprocessing.parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)
 
 
 def _work(items: Sequence[Any]) -> list[Any]:
