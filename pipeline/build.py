@@ -9,6 +9,7 @@ from pipeline.asset import AssetPath
 from pipeline.compile import Compiled, compile_assets
 from pipeline.compress import compress
 from pipeline.config import Config
+from pipeline.config.declaration import importing_from
 from pipeline.discover import Discovered, discover
 from pipeline.engine.cache import Cache
 from pipeline.engine.executors import executor, is_far
@@ -60,7 +61,8 @@ def build(
         ExceptionGroup: of PipelineError: everything that is wrong in the first phase that fails.
     """
     found = discover(config)
-    with executor(config.executor, config.jobs, progress("compile", len(found.sources)), config.project) as run:
+    workers = executor(config.executor, config.jobs, progress("compile", len(found.sources)), config.project)
+    with importing_from(config.project), workers as run:  # a step may lie there, and import more while it runs
         compiled = compile_assets(found.sources, config, run, cache, recall(found.sources))
     linked = link(compiled.assets, compiled.found, compiled.consumed, config)
     name = config.executor if is_far(config.executor) else "threads"  # compressors let other threads work
@@ -83,7 +85,7 @@ def rebuild(config: Config, cache: Cache, before: Built, found: Discovered, edit
     Raises:
         ExceptionGroup: as `build`.
     """
-    with executor("inline", 1) as run:
+    with importing_from(config.project), executor("inline", 1) as run:
         compiled = compile_assets(found.sources, config, run, cache, None, before.compiled, edited)
         changed = before.compiled.differs_from(compiled)
         linked = link(compiled.assets, compiled.found, compiled.consumed, config, before.linked, changed)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import signal
 import sys
+import threading
 from pathlib import Path
 
 import click
@@ -46,6 +48,8 @@ def cli(ctx: click.Context, folder: str, config: str | None) -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run a command and leave with its status: 0 done, 1 it failed, 2 configuration or usage, 130 interrupted."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # its workers and temporary folders go with it
     try:
         status = cli.main(arguments, prog_name="pipeline", standalone_mode=False)
     except click.ClickException as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 import sys
 import threading
@@ -52,7 +53,12 @@ def processes(jobs: int, tick: Tick = nothing, project: Path | None = None) -> I
         taken = function if context.get_start_method() == "fork" else Travelling(function, Place.here(project))
         with ProcessPoolExecutor(jobs, context, _install, (taken,)) as pool:
             parts = batches(items, weigh, jobs * 32)
-            return spread(lambda batch: pool.submit(_work, batch), items, parts, tick, then)
+            try:
+                return spread(lambda batch: pool.submit(_work, batch), items, parts, tick, then)
+            except (KeyboardInterrupt, SystemExit):
+                for worker in (getattr(pool, "_processes", None) or {}).values():
+                    worker.terminate()  # a step may take long, and nobody waits for it any more
+                raise
 
     yield run
 
@@ -130,9 +136,19 @@ _FUNCTION: list[Callable[[Any], Any]] = []
 
 
 def _install(function: Callable[[Any], Any]) -> None:
-    """Begin a worker: what it will do, and that Ctrl-C is its parent's business."""
+    """Begin a worker: what it will do, that Ctrl-C is its parent's business, and that it ends with its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _FUNCTION[:] = [function.function if isinstance(function, Travelling) else function]
+
+
+def _end_with_parent() -> None:
+    """Of a parent that was killed no word comes, and no end of the queue either: its other children hold that open."""
+    parent = multiprocessing.parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)
 
 
 def _work(items: Sequence[Any]) -> list[Any]:
