@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import os
 import tempfile
+import time
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pipeline import unchanged
+from pipeline.build import build
 from pipeline.engine.cache_use import opened
+from pipeline.engine.executors import inline
+from pipeline.engine.watch import Watcher
+from pipeline.errors import PipelineError
+from pipeline.publish import publish
+from pipeline.recall import known, remember, remember_all
 from pipeline.watching import KeptSite
-from tests.sites import Site
+from tests.sites import Site, messages
 
 CONFIG = """
+exclude = ["*.excluded"]
 sources = ["src"]
 output = "out"
 minify = true
@@ -75,7 +86,7 @@ sites = st.tuples(
     st.sampled_from(["fingerprint", "fingerprint", "query"]),
     st.sampled_from(["rewrite", "importmap"]),
 )
-patient = settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+patient = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 
 
 def write(site: Site, path: str, targets: list[int], mark: int) -> None:
@@ -123,7 +134,7 @@ def outcome(site: Site, build=None) -> tuple[bytes, dict[str, bytes]] | str:
     try:
         (build or site.publish)()
     except ExceptionGroup as group:
-        return str(group.exceptions)
+        return str(sorted(messages(group)))
     return released(site)
 
 
@@ -156,6 +167,91 @@ class InMemory:
 
     def __exit__(self, *_: object) -> None:
         self._cache.__exit__(None, None, None)
+
+
+class ByCommand:
+    """A site that `pipeline build` builds each time anew, from what the last one left."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+
+    def __enter__(self):
+        return lambda _files: self.build()
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def build(self) -> None:
+        config = self.site.config()
+        key = unchanged.key_of(["build"], str(self.site.folder / "pipeline.toml"))
+        if unchanged.unchanged(unchanged.place_of(str(config.cache), key), key):
+            return
+        with opened(config.cache, config.cache_limit) as cache, inline() as run:
+            made = build(config, cache, recall=partial(known, config))
+            publish(made.release, config, run)
+        remember(made.found, made.compiled, config)
+        remember_all(key, made.found, made.compiled, config, ("", "", "", ""))
+
+
+class ByProcess(ByCommand):
+    """The same by processes."""
+
+    def build(self) -> None:
+        run = self.site.run("build", "--json")
+        if run.returncode:
+            assert "Traceback" not in run.stderr
+            lines = [line.removeprefix("error: ") for line in run.stderr.splitlines() if line.startswith("error: ")]
+            raise ExceptionGroup("build failed", [PipelineError(line) for line in lines])
+
+
+class Watched(InMemory):
+    """A site that is kept built by one process, which watches the folder and is told nothing."""
+
+    def __enter__(self):
+        self._kept = KeptSite(self._config, self._cache.__enter__())
+        self._watcher = Watcher([self.site.folder / "src"]).__enter__()
+        with suppress(ExceptionGroup):
+            self._kept.update(everything=True)
+        return self.build
+
+    def __exit__(self, *_: object) -> None:
+        self._watcher.__exit__(None, None, None)
+        super().__exit__()
+
+    def build(self, _files: list[str]) -> None:
+        """Write a file that is no source behind the edit, and follow the changes until it is told of."""
+        self._mark = getattr(self, "_mark", 0) + 1
+        mark = self.site.folder / f"src/mark-{self._mark}.excluded"
+        mark.touch()
+        end = time.monotonic() + 60
+        told: set[str] = set()
+        lost = False
+        while str(mark) not in told and not lost:
+            assert time.monotonic() < end
+            changes = self._watcher.wait(5)
+            if changes:
+                told, lost = told | changes.paths, changes.everything
+        self._kept.update(told, everything=lost)
+
+
+@patient
+@given(sites)
+def test_a_site_that_a_new_build_goes_on_with_equals_a_clean_build_after_every_edit(case):
+    start, changes, style, modules = case
+    check(start, changes, style, modules, ByCommand)
+
+
+@settings(patient, max_examples=4)
+@given(sites)
+def test_a_site_that_new_processes_go_on_with_equals_a_clean_build_after_every_edit(case):
+    start, changes, style, modules = case
+    check(start, changes, style, modules, ByProcess)
+
+
+@settings(patient, max_examples=20)
+@given(sites)
+def test_W6_a_site_that_is_watched_equals_a_clean_build_after_every_edit(case):
+    start, changes, style, modules = case
+    check(start, changes, style, modules, Watched)
 
 
 @patient

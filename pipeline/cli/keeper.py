@@ -33,7 +33,7 @@ class Keeper:
 
     def __init__(self, config: Config, tell: Callable[[Mapping[str, object]], None], *, keep_cache: bool) -> None:
         self._config, self._tell, self._keep_cache = config, tell, keep_cache
-        self._failed = False
+        self._wrong: list[Diagnostic] = []
         self._warned: tuple[Diagnostic, ...] = ()
 
     def __enter__(self) -> Self:
@@ -77,10 +77,10 @@ class Keeper:
         try:
             update = self._site.update(paths, everything=everything)
         except Exception as error:  # noqa: BLE001  (the next save may mend it)
-            self._complain(error)
+            self._complain(error, again=bool(paths))
             return
-        if self._failed:
-            self._failed = False
+        if self._wrong:
+            self._wrong = []
             self._tell({"kind": "fine"})
         warnings = tuple(each for each in self._site.diagnostics() if each.severity != "note")
         complain(each for each in warnings if each not in self._warned)
@@ -96,13 +96,15 @@ class Keeper:
             return {"kind": "changed", "urls": {base + old: base + new for old, new in update.urls.items()}}
         return {"kind": "reload"}
 
-    def _complain(self, error: Exception) -> None:
-        self._failed = True
+    def _complain(self, error: Exception, *, again: bool = True) -> None:
+        """Say what is wrong; what was said before only ``again`` if somebody tried to mend it."""
         wrong = failures(error)
         if not wrong:  # a mistake of ours must not end the watch, nor go by unseen
             say("".join(traceback.format_exception(error)))
             wrong = [Diagnostic("error", f"{type(error).__name__}: {error}")]
-        complain(wrong)
+        if again or wrong != self._wrong:
+            complain(wrong)
+        self._wrong = wrong
         self._tell({"kind": "error", "diagnostics": [plain(each) for each in wrong]})
 
 

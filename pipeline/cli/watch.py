@@ -14,6 +14,7 @@ from pipeline.cli import session
 from pipeline.cli.keeper import Keeper
 from pipeline.cli.report import say
 from pipeline.config import Config
+from pipeline.engine.listing import Status
 from pipeline.engine.watch import Watcher
 from pipeline.statuses import status_at
 
@@ -45,28 +46,31 @@ def command(
 
     with ExitStack() as stack:
         tell: Tell = stack.enter_context(_server(port)) if live else _nobody
+        declared = session.declared_in(ctx)
+        status = status_at(declared)  # first: it may be saved again while this is built
         config = configured()
         keeper = stack.enter_context(Keeper(config, tell, keep_cache=not no_cache))
         watcher = stack.enter_context(Watcher(keeper.folders(), keeper.own, poll or config.watch.poll, say))
         keeper.update(everything=True)
-        _watch(ctx, watcher, keeper, configured)
+        _watch(watcher, keeper, configured, declared, status)
 
 
-def _watch(ctx: click.Context, watcher: Watcher, keeper: Keeper, configured: Callable[[], Config]) -> None:
-    """Wait and update, until somebody interrupts it."""
-    declared = session.declared_in(ctx)
-    status, looked = status_at(declared), time.monotonic()
+def _watch(watcher: Watcher, keeper: Keeper, configured: Callable[[], Config], declared: str, status: Status) -> None:
+    """Wait and update, until somebody interrupts it; ``declared`` is the file of the configuration."""
+    looked, missed = time.monotonic(), False
     while True:
         changes = watcher.wait(CONFIGURATION)
-        everything = time.monotonic() > looked + EVERYTHING
-        looked = time.monotonic() if everything else looked
+        late = time.monotonic() > looked + EVERYTHING
+        looked = time.monotonic() if late else looked
         if (now := status_at(declared)) != status:
             status = now
-            if keeper.follow(configured):
+            missed = not keeper.follow(configured)
+            if not missed:
                 watcher.follow(keeper.folders())
-        elif changes or everything:
+        elif changes or late:
             paths, lost = (changes.paths, changes.everything) if changes else (frozenset[str](), False)
-            keeper.update(paths, everything=everything or lost)
+            keeper.update(paths, everything=late or lost or missed)
+            missed = False
 
 
 @contextmanager
