@@ -122,7 +122,8 @@ class Lister:
         try:
             self.folders[folder], found = look(folder, self.manifest)
         except OSError as error:
-            self.errors.append(SourceError(f"cannot be listed: {error.strerror}", path=self.shown(Path(folder))))
+            message = f"cannot be listed: {error.strerror}"
+            self.errors.append(SourceError(message, path=self.shown(Path(folder)), hint="exclude it"))
             return []
         return sorted(found, key=lambda pair: pair[0].name)
 

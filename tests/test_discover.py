@@ -176,4 +176,4 @@ def test_N6_a_path_that_is_too_long_for_the_system_is_an_error_that_says_so(site
         folder = deeper
     os.close(folder)
     (message,) = fails(site)
-    assert message.endswith("cannot be read: File name too long; exclude it")
+    assert message.endswith("cannot be listed: File name too long; exclude it")
