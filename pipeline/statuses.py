@@ -60,9 +60,23 @@ def status_at(file: str) -> tuple[int, int, int, int]:
 
 
 def statuses(files: Sequence[str]) -> bytes:
-    """The statuses of some files, or folders as such; of ``$NAME`` a check of that variable of the environment."""
-    found = (_variable(file[1:]) if file.startswith("$") else status_at(file) for file in files)
-    return array("q", [number for status in found for number in status]).tobytes()
+    """The statuses of some files; of a folder its names, of ``$NAME`` a check of that variable of the environment."""
+    return array("q", [number for file in files for number in _status(file)]).tobytes()
+
+
+def _status(file: str) -> tuple[int, ...]:
+    if file.startswith("$"):
+        return _variable(file[1:])
+    return _names(file) if os.path.isdir(file) else status_at(file)
+
+
+def _names(folder: str) -> tuple[int, int]:
+    """How many names a folder has and a check of them: each package that comes, goes or changes has another."""
+    try:
+        names = sorted(name for name in os.listdir(folder) if name[0] != "." and name != "__pycache__")
+    except OSError:
+        return 0, 0
+    return len(names), zlib.crc32("\0".join(names).encode("utf-8", "surrogateescape"))
 
 
 def _variable(name: str) -> tuple[int, int]:
