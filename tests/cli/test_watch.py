@@ -352,6 +352,25 @@ def test_what_was_deleted_meanwhile_is_there_again_after_the_next_save(project: 
         assert released(project) == clean(project)
 
 
+def test_rows_that_are_lost_while_an_unchanged_file_needs_them_are_made_again(project: Site) -> None:
+    """Of an image that is renamed the stylesheet has to be linked anew, and lies in the cache only."""
+    project.configure(CONFIG.replace("[bundles]", "[watch]\nminify = true\n[bundles]"))
+    project.write({"css/a.css": "a { background: url(../img/a.png) }\n" * 50, "img/a.png": "0"})
+    assert project.run("build", env={"PIPELINE_COMPRESS": "[]"}).returncode == 0
+    code = (
+        "import sqlite3; c = sqlite3.connect('.pipeline-cache/1/cache.sqlite', timeout=60);"
+        "assert c.execute('DELETE FROM entries').rowcount; c.commit(); c.close()"
+    )
+    with Watch(project) as watch:
+        watch.hears("made in")
+        subprocess.run([sys.executable, "-c", code], cwd=project.folder, check=True)
+        for number in (1, 2):
+            save(project.folder / "src/img/a.png", str(number))
+            watch.hears("img/a.png changed; ")
+            assert project.manifest["img/a.png"].file.encode() in project.published("all.css")
+    assert not [line for line in watch.said if "error" in line]
+
+
 def test_minify_compress_and_poll_are_set_for_watch_by_themselves(project: Site) -> None:
     project.configure(
         CONFIG.replace("[bundles]", '[watch]\nminify = true\ncompress = ["gzip"]\npoll = 0.05\n[bundles]')
