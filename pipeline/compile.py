@@ -15,7 +15,7 @@ from pipeline.errors import PipelineError, raise_all
 from pipeline.making import Maker
 from pipeline.pieces import PLAIN, Piece, loaded
 from pipeline.reading import known_by_reading
-from pipeline.references import Reference
+from pipeline.references import Reference, version_of
 from pipeline.selection import Plan, plan, waves
 from pipeline.walking import Source
 from pipeline.work import Known, Work
@@ -169,7 +169,8 @@ class _Compiler:
             parts = self.maker.plan.parts(path)
             if all(each in self.maker.known or (each in self.maker.bundled and each != path) for each in parts):
                 members = self.maker.members(path)
-                if path not in self.maker.plan.bundles and self.maker.known[path].plain:
+                plain = path not in self.maker.plan.bundles and self.maker.known[path].plain
+                if plain and not version_of(path, self.maker.config.json):
                     self.pieces[path] = Piece(members, members)
                 else:
                     keys[path] = self.maker.key(path, members)

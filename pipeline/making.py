@@ -22,7 +22,7 @@ from pipeline.engine.fetch import EVERYTHING, Fetch
 from pipeline.engine.listing import folders_below, state_of
 from pipeline.errors import PipelineError, SourceError, TransformError
 from pipeline.pieces import Piece, dumped
-from pipeline.references import Reference, language_of, rebase
+from pipeline.references import Reference, language_of, rebase, version_of
 from pipeline.selection import Plan
 from pipeline.work import Known, Work, called
 
@@ -81,7 +81,8 @@ class Maker:
         bundle = self.plan.bundles.get(path)
         steps = [step.identity for step in self._steps(path, bundle)]
         parts = [(each.path, each.content.digest) for each in members]
-        recipe = __version__, self.config.base_url, self.config.json, bundle is not None, steps, path, parts
+        versions = __version__, version_of(path, self.config.json)
+        recipe = versions, self.config.base_url, self.config.json, bundle is not None, steps, path, parts
         return "piece:" + hashlib.sha256(json.dumps(recipe).encode()).hexdigest()
 
     def leaves(self, path: AssetPath) -> bool:

@@ -101,9 +101,9 @@ def remember_all(key: bytes, found: Discovered, compiled: Compiled, config: Conf
     programs = [file for plugin in plugins for file in getattr(plugin, "programs", ())]
     variables = [f"${name}" for plugin in plugins for name in getattr(plugin, "variables", ())]
     own = [manifest, *programs, *variables, *_own_modules(config)]
-    files = [*own, *filter(os.path.isdir, sys.path)]
-    output = folders_below(str(config.output))
     with suppress(OSError):
+        files = [*own, *_packages(config), *filter(os.path.isdir, sys.path)]
+        output = folders_below(str(config.output))
         if any(EVERYTHING in piece.inputs for piece in compiled.pieces.values()):  # also what is excluded
             tools_own = {str(config.output), str(config.cache)}
             every = [each for root in config.sources for each in folders_below(str(root.folder), tools_own)]
@@ -160,6 +160,15 @@ def _own_modules(config: Config) -> Iterator[str]:
         file = getattr(module, "__file__", None)
         if file and file.startswith(f"{config.project}{os.sep}"):
             yield file
+
+
+def _packages(config: Config) -> Iterator[str]:
+    """The folders in which bare names of modules are looked for, and what each package in them says of itself."""
+    for folder in map(str, config.modules.node_modules):
+        scopes = [folder, *(os.path.join(folder, name) for name in os.listdir(folder) if name.startswith("@"))]
+        for scope in scopes:
+            yield scope
+            yield from (os.path.join(scope, name, "package.json") for name in os.listdir(scope))
 
 
 def _joined(names: Iterable[str]) -> bytes:

@@ -503,3 +503,30 @@ def test_W13_a_row_does_not_serve_another_version_of_what_made_it(site: Site, mo
         before = keys(site)
         site.publish()
         assert len(keys(site) - before) == 1, place
+
+
+def test_W13_a_page_is_read_again_when_its_parser_is_installed(site: Site) -> None:
+    site.write({"page.html": '<link rel="stylesheet" href="a.css">', "a.css": "a{}"})
+    code = "import sys; sys.modules['turbohtml'] = None; from pipeline.cli import main; main(['build'])"
+    without = subprocess.run([sys.executable, "-c", code], cwd=site.folder, capture_output=True, text=True, check=True)
+    assert "not followed without the package turbohtml" in without.stderr
+    assert 'href="a.css"' in site.text("page.html")
+    site.write({"a.css": "a{top:0}"})
+    assert "turbohtml" not in site.run("build").stderr
+    assert f'href="{site.manifest["a.css"].url}"' in site.text("page.html")
+
+
+def test_W3_a_package_that_says_something_else_of_itself_counts_though_it_lies_outside_the_roots(site: Site) -> None:
+    packages = {"lib/dist/a.js": "export default 1", "lib/dist/b.js": "export default 2", "@s/x/package.json": "{}"}
+    site.write({**packages, "lib/package.json": '{"exports": "./dist/a.js", "type": "module"}'}, below="node_modules")
+    site.write({"m.js": 'import "lib";'})
+    site.configure(
+        'sources = ["src", { path = "node_modules/lib/dist", prefix = "lib" }]\noutput = "out"\n'
+        '[modules]\nnode_modules = "node_modules"\n'
+    )
+    time.sleep(0.05)
+    assert [unchanged(site), unchanged(site)] == [False, True]
+    assert site.manifest["lib/a.js"].url in site.text("m.js")
+    site.write({"lib/package.json": '{"exports": "./dist/b.js", "type": "module"}'}, below="node_modules")
+    assert not unchanged(site)
+    assert site.manifest["lib/b.js"].url in site.text("m.js")

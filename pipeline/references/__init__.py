@@ -73,11 +73,13 @@ class Language:
             all, and SourceError if the configuration says that it is of this language and it is not.
         embed: a URL (any text), the content and a reference to the bytes that stand for this URL at its place; for
             the kinds in `LISTS` JSON, for ``prefix`` an object of URLs by what follows the prefix.
+        version: of the package that finds them, if it is another's: what is found is found again with another.
     """
 
     suffixes: tuple[str, ...]
     find: Callable[[bytes], list[Reference]]
     embed: Callable[[str, bytes, Reference], bytes]
+    version: Callable[[], str] = str
 
 
 def is_bare(reference: Reference) -> bool:
@@ -105,6 +107,12 @@ def language_of(path: str, declared: Declared = ()) -> Language | None:
 
     places = dict.fromkeys(place for globs, there in _globs(declared) if globs.match(path) for place in there)
     return json_at(tuple(places)) if places else None
+
+
+def version_of(path: str, declared: Declared = ()) -> str:
+    """The version of the package that finds the references of a file, ``""`` if it is this one."""
+    language = language_of(path, declared)
+    return language.version() if language else ""
 
 
 def found_in(content: bytes, path: str, declared: Declared = ()) -> list[Reference]:

@@ -145,4 +145,13 @@ def _in_text(content: bytes, elements: list[Any]) -> Iterator[Reference]:
             yield from import_map.in_import_map(content, start, behind)
 
 
-HTML = Language(suffixes=(".html", ".htm"), find=find, embed=embed)
+def version() -> str:
+    """Of turbohtml, or that there is none."""
+    try:
+        import turbohtml
+    except ImportError:
+        return "missing"
+    return str(turbohtml.__version__)
+
+
+HTML = Language(suffixes=(".html", ".htm"), find=find, embed=embed, version=version)
