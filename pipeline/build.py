@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from pipeline.asset import AssetPath
-from pipeline.compile import Compiled, compile_assets
+from pipeline.compile import compile_assets
+from pipeline.compiled import Compiled
 from pipeline.compress import compress
 from pipeline.config import Config
 from pipeline.config.declaration import importing_from
@@ -90,7 +91,8 @@ def rebuild(config: Config, cache: Cache, before: Built, found: Discovered, edit
         changed = before.compiled.differs_from(compiled)
         linked = link(compiled.assets, compiled.found, compiled.consumed, config, before.linked, changed)
         said = [*found.diagnostics, *compiled.diagnostics, *linked.diagnostics]
-        same = linked.outputs.keys() == before.linked.outputs.keys()
-        last = before.release if same else None
-        release = compress(linked.outputs, linked.imports, said, config, run, cache, last, linked.fresh)
+        last = before.linked.outputs
+        same = len(linked.outputs) == len(last) and all(path in last for path in linked.fresh)
+        standing = before.release if same else None
+        release = compress(linked.outputs, linked.imports, said, config, run, cache, standing, linked.fresh)
     return Built(found, compiled, linked, release)

@@ -3,99 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pipeline.asset import Asset, AssetPath, Blob
+from pipeline.compiled import Compiled
 from pipeline.config import Config
-from pipeline.diagnostic import Diagnostic
 from pipeline.engine.cache import Cache
 from pipeline.engine.executors import Run, is_far
-from pipeline.engine.fetch import EVERYTHING
 from pipeline.errors import PipelineError, raise_all
 from pipeline.making import Maker
 from pipeline.pieces import PLAIN, Piece, loaded
 from pipeline.reading import known_by_reading
-from pipeline.references import Reference, version_of
-from pipeline.selection import Plan, plan, waves
-from pipeline.walking import Source
+from pipeline.references import version_of
+from pipeline.selection import plan, waves
+from pipeline.walking import Files, Source
 from pipeline.work import Known, Work
 
 CHEAP = 16 << 10
 """Bytes; to find nothing in a file of this size takes less time than to ask the cache."""
 AT_ONCE = 2_000
 """Pieces that the cache is asked for together; their contents are in memory until they were looked at."""
-
-
-@dataclass(frozen=True, slots=True)
-class Compiled:
-    """What every bundle and loose file became.
-
-    Attributes:
-        pieces: by the path of the bundle or file, sorted.
-        assets: by their paths, sorted.
-        found: the references of those assets that have some.
-        plan: which sources went where.
-        looking: the pieces whose steps looked at more than their sources.
-        fresh: the paths of the assets that were made last.
-    """
-
-    pieces: Mapping[AssetPath, Piece]
-    assets: Mapping[AssetPath, Asset]
-    found: Mapping[AssetPath, tuple[Reference, ...]]
-    plan: Plan
-    looking: frozenset[AssetPath]
-    fresh: Collection[AssetPath]
-
-    @classmethod
-    def of(cls, pieces: Mapping[AssetPath, Piece], planned: Plan) -> Compiled:
-        """All of it from the pieces."""
-        made = {asset.path: asset for piece in pieces.values() for asset in piece.assets}
-        pairs = ((piece.assets, piece.found) for piece in pieces.values())
-        found = {asset.path: found for pair in pairs for asset, found in zip(*pair, strict=True) if found}
-        looking = frozenset(path for path, piece in pieces.items() if piece.inputs)
-        assets = {path: made[path] for path in sorted(made)}
-        return cls({path: pieces[path] for path in sorted(pieces)}, assets, found, planned, looking, assets)
-
-    def followed_by(self, pieces: Mapping[AssetPath, Piece]) -> Compiled:
-        """The same with some pieces made anew."""
-        for path, piece in pieces.items():
-            if [asset.path for asset in piece.assets] != [asset.path for asset in self.pieces[path].assets]:
-                return Compiled.of({**self.pieces, **pieces}, self.plan)
-        fresh = Compiled.of(pieces, self.plan)
-        found = {path: each for path, each in self.found.items() if path not in fresh.assets}
-        return Compiled(
-            {**self.pieces, **pieces},
-            {**self.assets, **fresh.assets},
-            {**found, **fresh.found},
-            self.plan,
-            self.looking.difference(pieces) | fresh.looking,
-            fresh.assets,
-        )
-
-    def differs_from(self, later: Compiled) -> list[AssetPath]:
-        """The assets that have other bytes or references later."""
-        return [
-            path
-            for path in later.fresh
-            if path not in self.assets
-            or later.assets[path].content != self.assets[path].content
-            or self.found.get(path) != later.found.get(path)
-        ]
-
-    def looking_at(self, paths: Collection[AssetPath]) -> set[AssetPath]:
-        """The pieces whose steps looked at some sources, or did not say at which."""
-        wanted = {*paths, EVERYTHING}
-        return {path for path in self.looking if not wanted.isdisjoint(self.pieces[path].inputs)}
-
-    @property
-    def consumed(self) -> frozenset[AssetPath]:
-        """Sources that are part of a bundle and not kept beside it."""
-        return self.plan.consumed
-
-    @property
-    def diagnostics(self) -> list[Diagnostic]:
-        """What the steps said, each thing once."""
-        return sorted({said for piece in self.pieces.values() for said in piece.diagnostics})
 
 
 def compile_assets(  # noqa: PLR0913, PLR0917  (each is a value that the line hands on)
@@ -122,7 +49,7 @@ def compile_assets(  # noqa: PLR0913, PLR0917  (each is a value that the line ha
         ExceptionGroup: of ConfigError, SourceError and TransformError, all of them.
     """
     planned = before.plan if before else plan(sources, config.bundles)
-    files = {path: source.file for path, source in sources.items()}
+    files = Files(sources) if before else {path: source.file for path, source in sources.items()}
     far = before is None and (cache.shared is not None or is_far(config.executor))  # then only this process asks it
     maker = Maker(files, planned, config, None if far or cache.is_empty() else cache, known or {})
     maker.known = {**known_by_reading(maker), **maker.known} if far else maker.known

@@ -7,19 +7,20 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pipeline.asset import AssetPath, Blob
 from pipeline.config import Config
 from pipeline.diagnostic import Diagnostic
+from pipeline.edited import Edited
 from pipeline.engine.cache import Cache
 from pipeline.engine.executors import Run
 from pipeline.errors import SourceError, raise_all
 from pipeline.manifest import Entry, Manifest, Variant, integrity_of
 from pipeline.media_types import media_type
-from pipeline.release import Output, Release
+from pipeline.release import Output, Outputs, Release
 from pipeline.variants import Found, Variants
 
 Copy = tuple[Output, str, Blob]
 
 
 def compress(  # noqa: PLR0913, PLR0917  (each is a value that the line hands on)
-    outputs: Mapping[AssetPath, Output],
+    outputs: Outputs,
     imports: Mapping[str, str],
     diagnostics: Iterable[Diagnostic],
     config: Config,
@@ -47,25 +48,28 @@ def compress(  # noqa: PLR0913, PLR0917  (each is a value that the line hands on
     wanted = [outputs[path] for path in fresh] if before else [*outputs.values()]
     made = Variants(config, cache).made(wanted, run)
     copies = [(output, *copy) for output, variants in zip(wanted, made, strict=True) for copy in variants.values()]
-    errors = [*_clashes(outputs.values(), copies, config)] if copies else []
+    errors = [*_clashes(outputs, copies, config)]
     raise_all("compress", errors if before else [*errors, *_files_as_folders(outputs.values())])
     entries = {output.path: _entry(output, variants) for output, variants in zip(wanted, made, strict=True)}
-    manifest = before.manifest.followed_by(entries, imports) if before else Manifest(entries, imports)
-    small = {file: blob for _, file, blob in copies}
-    kept = {path: entry.variants.values() for path, entry in manifest.entries.items() if entry.variants}
-    if before:
-        small |= {each.file: before.files[each.file] for path in kept if path not in entries for each in kept[path]}
-    mutable = {output.file for output in outputs.values() if not output.immutable}
-    mutable |= {each.file for path in kept if not outputs[path].immutable for each in kept[path]}
-    files = {output.file: output.content for output in outputs.values()} | small
-    return Release(manifest, files, frozenset(mutable), tuple(sorted(diagnostics)))
+    contents = {
+        output.path: {output.file: output.content} | dict(variants.values())
+        for output, variants in zip(wanted, made, strict=True)
+    }
+    mutable = frozenset(output.path for output in wanted if not output.immutable)
+    number = sum(map(len, contents.values()))
+    said = tuple(sorted(diagnostics))
+    if before is None:
+        return Release(Manifest(entries, imports), contents, mutable, said, contents, number)
+    manifest = before.manifest.followed_by(entries, imports)
+    number += before.number - sum(len(before.contents[path]) for path in contents)
+    mutable |= before.mutable.difference(contents)
+    return Release(manifest, Edited(before.contents, contents), mutable, said, contents, number)
 
 
-def _clashes(outputs: Iterable[Output], copies: Iterable[Copy], config: Config) -> Iterator[SourceError]:
+def _clashes(outputs: Outputs, copies: Iterable[Copy], config: Config) -> Iterator[SourceError]:
     """Compressed copies whose place is taken, also where only case tells them apart."""
-    taken = {output.file.casefold(): output.content for output in outputs}
     for output, file, blob in copies:
-        if taken.setdefault(file.casefold(), blob) != blob:
+        if any(other.content != blob for other in outputs.at(file)):
             hint = "exclude the one that was made by hand: pipeline makes its own"
             yield SourceError(f"{file!r} is also the name of a compressed copy of {output.path!r}", hint=hint)
         if config.output / file == config.manifest:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pipeline.asset import AssetPath
 from pipeline.config import Config
 from pipeline.diagnostic import Diagnostic
+from pipeline.edited import Edited
 from pipeline.errors import SourceError, raise_all
 from pipeline.statuses import status_of
 from pipeline.walking import Lister, Source
@@ -72,7 +73,7 @@ def again(before: Discovered, files: Mapping[str, AssetPath], paths: Collection[
         The same sources with their statuses now, as if all were looked at when the first were; ``None`` if one of
         them is no regular file any more.
     """
-    sources = dict(before.sources)
+    edits = {}
     for file in paths:
         try:
             found = os.lstat(file)
@@ -80,8 +81,8 @@ def again(before: Discovered, files: Mapping[str, AssetPath], paths: Collection[
             return None
         if not stat.S_ISREG(found.st_mode):
             return None
-        sources[files[file]] = replace(sources[files[file]], status=status_of(found))
-    return replace(before, sources=sources)
+        edits[files[file]] = replace(before.sources[files[file]], status=status_of(found))
+    return replace(before, sources=Edited(before.sources, edits))
 
 
 def _differing_in_case(found: dict[AssetPath, Source]) -> list[SourceError]:

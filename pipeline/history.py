@@ -81,10 +81,9 @@ class History:
         manifests = Records(directory)
         return cls(tuple(past for past in releases if past.digest in manifests), manifests)
 
-    def ending_with(self, manifest: bytes | None) -> History:
-        """The same, the last release being that of a manifest, if it is on record."""
-        current = hashlib.sha256(manifest or b"").hexdigest()
-        return self.followed_by(current, datetime.now(UTC)) if current in self.manifests else self
+    def ending_with(self, digest: str) -> History:
+        """The same, the last release being that of the manifest with this digest, if it is on record."""
+        return self.followed_by(digest, datetime.now(UTC)) if digest in self.manifests else self
 
     def recorded(self) -> dict[str, set[str]]:
         """Every file on record and the digests that it may have."""
@@ -136,7 +135,7 @@ def up_to_date(directory: Directory, manifest: Path) -> History:
 
     A build that was killed behind the manifest has not written the history any more.
     """
-    return History.read(directory).ending_with(bytes_of(manifest))
+    return History.read(directory).ending_with(hashlib.sha256(bytes_of(manifest) or b"").hexdigest())
 
 
 def current_files(manifest: Path) -> dict[str, str]:

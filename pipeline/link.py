@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pipeline.asset import Asset, AssetPath
 from pipeline.config import Config
 from pipeline.diagnostic import Diagnostic
+from pipeline.edited import Edited
 from pipeline.errors import raise_all
 from pipeline.import_map import import_map
 from pipeline.integrity import circular
 from pipeline.outputs import clashes, name_all
 from pipeline.references import INCIDENTAL
-from pipeline.release import Output
+from pipeline.release import Outputs
 from pipeline.resolution import Found, Link, Resolver
 from pipeline.rewriting import Names
 
@@ -34,7 +35,7 @@ class Linked:
         fresh: the paths of the outputs that are others than before.
     """
 
-    outputs: Mapping[AssetPath, Output]
+    outputs: Outputs
     imports: Mapping[str, str]
     links: Links
     holders: Mapping[AssetPath, frozenset[AssetPath]]
@@ -76,7 +77,7 @@ def link(  # noqa: PLR0913, PLR0917  (each is a value that the line hands on)
         said: Mapping[AssetPath, tuple[Diagnostic, ...]] = resolver.said
     else:
         again = [path for path in changed if path in before.links]
-        links = _follow(resolver, again, before.links.keys() - {*again})
+        links = _follow(resolver, again, before.links)
         if links.keys() - {*again} or _targets_lost(before.links, links, again) & consumed:
             return link(assets, found, consumed, config)  # something else is published now
         fresh = {path: [kept for each in links[path] if (kept := each.among(before.links))] for path in again}
@@ -88,14 +89,14 @@ def link(  # noqa: PLR0913, PLR0917  (each is a value that the line hands on)
 def _follow(
     resolver: Resolver, start: Iterable[AssetPath], known: Collection[AssetPath]
 ) -> dict[AssetPath, list[Link]]:
-    """The links of some assets, and of all that these lead to and that are not known."""
+    """The links of some assets, and of all that these lead to whose links are not known."""
     links: dict[AssetPath, list[Link]] = {}
     waiting = [*start]
     while waiting:
         path = waiting.pop()
-        if path not in links and path not in known:
+        if path not in links:
             links[path] = resolver.links_of(resolver.assets[path])
-            waiting += _wanted(links[path])
+            waiting += [each for each in _wanted(links[path]) if each not in known]
     return links
 
 
@@ -118,13 +119,14 @@ def _named(
     before: Linked | None,
 ) -> Linked:
     """Name what has new links, and all that reaches it."""
-    links = {**before.links, **fresh} if before else {path: fresh[path] for path in sorted(fresh)}
+    links: Links = Edited(before.links, fresh) if before else {path: fresh[path] for path in sorted(fresh)}
     raise_all("link", circular(links) if any(_is_integrity(each) for found in fresh.values() for each in found) else [])
     importmap = config.modules.style == "importmap"
     holders = _holders(fresh, before, importmap=importmap)
     among = _reaching(fresh, holders) if before else links.keys()
-    names, outputs = name_all(assets, links, among, config, before.names if before else {})
-    every = {**before.outputs, **outputs} if before else {path: outputs[path] for path in links}
+    named, outputs = name_all(assets, links, among, config, before.names if before else {})
+    names: Names = Edited(before.names, named) if before else named
+    every = before.outputs.followed_by(outputs) if before else Outputs.of(outputs[path] for path in links)
     raise_all("link", [*clashes(outputs.values(), every, config)])
     imported = {each.target for of_one in links.values() for each in of_one if _is_module(each)} if importmap else set()
     mapped = importmap or config.modules.imports
@@ -139,16 +141,18 @@ def _held(links: Iterable[Link], *, importmap: bool) -> set[AssetPath]:
 
 def _holders(fresh: Links, before: Linked | None, *, importmap: bool) -> Mapping[AssetPath, frozenset[AssetPath]]:
     """Who holds the name of each asset."""
-    holders = dict(before.holders) if before else {}
-    for path in fresh if before else ():
-        for target in _held(before.links[path], importmap=importmap) if before else ():
-            holders[target] -= {path}
     found: dict[AssetPath, set[AssetPath]] = {}
     for path, of_one in fresh.items():
         for target in _held(of_one, importmap=importmap) if of_one else ():
             found.setdefault(target, set()).add(path)
-    holders.update({target: holders.get(target, frozenset()) | paths for target, paths in found.items()})
-    return holders
+    if before is None:
+        return {target: frozenset(paths) for target, paths in found.items()}
+    held = {target for path in fresh for target in _held(before.links[path], importmap=importmap)}
+    edits = {
+        target: frozenset(before.holders.get(target, frozenset()).difference(fresh) | found.get(target, set()))
+        for target in held | found.keys()
+    }
+    return Edited(before.holders, edits)
 
 
 def _reaching(paths: Iterable[AssetPath], holders: Mapping[AssetPath, frozenset[AssetPath]]) -> set[AssetPath]:

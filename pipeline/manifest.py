@@ -8,10 +8,10 @@ import re
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 from pipeline.asset import AssetPath, asset_path
+from pipeline.edited import Edited
 from pipeline.errors import ManifestError, did_you_mean
 
 VERSION = 1
@@ -19,7 +19,6 @@ URL = re.compile(r"[A-Za-z0-9_~.@!+,=%/-]++(?:\?v=[0-9a-f]++)?+")
 PRINTABLE = re.compile(r"[^\x00-\x1f\x7f]*+")
 ELSEWHERE = re.compile(r"(?:https?:)//[^\s\"'<>]++")
 SRI = re.compile(r"sha256-[A-Za-z0-9+/]{43}=")
-_dump = partial(json.dumps, ensure_ascii=False)
 
 
 def integrity_of(digest: str) -> str:
@@ -71,8 +70,8 @@ class Entry:
 
     def files(self) -> dict[str, str]:
         """Every file of this entry and the digest of its bytes."""
-        pairs = [(self.file, self.integrity), *((each.file, each.integrity) for each in self.variants.values())]
-        return {file: digest_of(integrity) for file, integrity in pairs}
+        copies = {each.file: digest_of(each.integrity) for each in self.variants.values()}
+        return {self.file: digest_of(self.integrity), **copies}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +83,9 @@ class Manifest:
     _lines: dict[AssetPath, str] = field(default_factory=dict, compare=False, repr=False)
 
     def followed_by(self, entries: Mapping[AssetPath, Entry], imports: Mapping[str, str]) -> Manifest:
-        """The same with some other entries and another import map; how the rest is written need not be found again."""
-        rest = self._lines.keys() - entries.keys()
-        return Manifest({**self.entries, **entries}, imports, {path: self._lines[path] for path in rest})
+        """The same with other entries for some paths, and another import map."""
+        lines = self._written() | {path: _line(path, entry) for path, entry in entries.items()}
+        return Manifest(Edited(self.entries, entries), imports, lines)
 
     def __getitem__(self, path: str) -> Entry:
         """The entry of a path.
@@ -97,9 +96,8 @@ class Manifest:
         try:
             return self.entries[AssetPath(path)]
         except KeyError:
-            raise ManifestError(
-                f"no asset {path!r} in the manifest", hint=did_you_mean(path, [*self.entries])
-            ) from None
+            hint = did_you_mean(path, [*self.entries])
+            raise ManifestError(f"no asset {path!r} in the manifest", hint=hint) from None
 
     def files(self) -> dict[str, str]:
         """Every file of the release, variants too, and the digest of its bytes."""
@@ -107,11 +105,15 @@ class Manifest:
 
     def to_json(self) -> bytes:
         """The one form it is written in: sorted, an asset a line, one newline at the end."""
-        for path in self.entries.keys() - self._lines.keys():
-            self._lines[path] = f"    {_dump(path)}: {_dump(_plain(self.entries[path]))}"
-        body = ",\n".join(map(self._lines.__getitem__, sorted(self.entries)))
-        imports = f',\n  "imports": {_dump(dict(sorted(self.imports.items())))}' if self.imports else ""
+        body = ",\n".join(self._written().values())
+        imports = json.dumps(dict(sorted(self.imports.items())), ensure_ascii=False)
+        imports = f',\n  "imports": {imports}' if self.imports else ""
         return f'{{\n  "version": {VERSION},\n  "assets": {{\n{body}\n  }}{imports}\n}}\n'.encode()
+
+    def _written(self) -> dict[AssetPath, str]:
+        if not self._lines:
+            self._lines.update({path: _line(path, self.entries[path]) for path in sorted(self.entries)})
+        return self._lines
 
     @classmethod
     def from_json(cls, data: bytes, name: str = "manifest.json") -> Manifest:
@@ -126,21 +128,19 @@ class Manifest:
         """
         try:
             tree = json.loads(data)
-            if not isinstance(tree, dict) or tree.get("version") != VERSION:
-                version = tree.get("version") if isinstance(tree, dict) else None
+            if (version := tree.get("version") if isinstance(tree, dict) else None) != VERSION:
                 raise ManifestError(f"has version {version!r}, not {VERSION}", path=name, hint="build again")
             entries = {asset_path(path): _entry(raw) for path, raw in tree["assets"].items()}
-            return cls(
-                entries, {_matching(PRINTABLE, name): _location(url) for name, url in tree.get("imports", {}).items()}
-            )
+            imports = tree.get("imports", {}).items()
+            return cls(entries, {_matching(PRINTABLE, name): _location(url) for name, url in imports})
         except ManifestError:
             raise
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise ManifestError(f"is not a manifest: {error!r}", path=name, hint="build again") from error
 
 
-def _plain(entry: Entry) -> dict[str, object]:
-    return {
+def _line(path: AssetPath, entry: Entry) -> str:
+    plain = {
         "file": entry.file,
         "url": entry.url,
         "size": entry.size,
@@ -152,6 +152,7 @@ def _plain(entry: Entry) -> dict[str, object]:
             for encoding, variant in sorted(entry.variants.items())
         },
     }
+    return "    " + json.dumps({path: plain}, ensure_ascii=False)[1:-1]
 
 
 def _entry(raw: Any) -> Entry:
@@ -184,8 +185,7 @@ def _file(value: Any) -> str:
 
 
 def _url(value: Any) -> str:
-    url = _matching(URL, value)
-    asset_path(url.partition("?")[0])  # no "//host", no ".."
+    asset_path((url := _matching(URL, value)).partition("?")[0])  # no "//host", no ".."
     return url
 
 

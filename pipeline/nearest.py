@@ -23,7 +23,7 @@ class Known:
     """
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._names = [*names]
+        self._given = names
         self._answers: dict[str, str | None] = {}
 
     def nearest(self, name: str) -> str | None:
@@ -54,6 +54,10 @@ class Known:
                 shared[place] += 1 / len(places)
             room = max(room - len(places), 0)
         return [self._names[place] for place in nsmallest(AMONG, shared, key=lambda place: (-shared[place], place))]
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return [*self._given]
 
     @cached_property
     def _whole(self) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -13,7 +14,7 @@ from pipeline.errors import SourceError
 from pipeline.integrity import in_order
 from pipeline.manifest import integrity_of
 from pipeline.naming import joint_digests, name
-from pipeline.release import Output
+from pipeline.release import Output, Outputs
 from pipeline.resolution import Link
 from pipeline.rewriting import Named, Names, rewrite
 from pipeline.urls import url_of
@@ -36,9 +37,9 @@ def name_all(
         known: the names of the others.
 
     Returns:
-        All names, and the outputs of those that were named.
+        The names and the outputs of those that were named.
     """
-    names, outputs = dict(known), dict[AssetPath, Output]()
+    names, outputs = dict[AssetPath, Named](), dict[AssetPath, Output]()
     references = {path: _targets(links[path]) for path in sorted(among)}
     if config.modules.style == "importmap":  # modules name each other as they were written
         links = {path: [each for each in links[path] if each.reference.kind != "module"] for path in references}
@@ -46,7 +47,9 @@ def name_all(
     keep = Globs(config.naming.keep)
 
     def write(path: AssetPath) -> Blob:
-        return rewrite(assets[path], links[path], names, config)
+        needed = (target for each in links[path] for target in each.targets())
+        called = {target: names.get(target) or known[target] for target in needed}
+        return rewrite(assets[path], links[path], called, config)
 
     for members in components(edges):
         cyclic = len(members) > 1 or members[0] in edges[members[0]]
@@ -72,7 +75,7 @@ def _targets(links: Iterable[Link]) -> list[AssetPath]:
     return sorted({target for each in links for target in each.targets()})
 
 
-def clashes(fresh: Iterable[Output], every: Mapping[AssetPath, Output], config: Config) -> Iterator[SourceError]:
+def clashes(fresh: Iterable[Output], every: Outputs, config: Config) -> Iterator[SourceError]:
     """Two assets in one file, also where only case tells them apart, and files in the tool's own places.
 
     Args:
@@ -80,17 +83,13 @@ def clashes(fresh: Iterable[Output], every: Mapping[AssetPath, Output], config: 
         every: these and all others.
         config: the tool's own places.
     """
-    wanted = {output.file.casefold(): output for output in fresh}
-    taken: dict[str, Output] = {}
-    manifest = str(config.manifest).casefold()
-    for output in every.values():
-        folded = output.file.casefold()
-        if folded not in wanted:
-            continue
-        other = taken.setdefault(folded, output)
-        if other.content != output.content or other.file != output.file:
-            message = f"{output.path!r} and {other.path!r} would both be published as {output.file!r}"
-            yield SourceError(message)
-        if str(config.output / output.file).casefold() == manifest or folded.startswith(".pipeline/"):
+    folder, manifest = f"{config.output}{os.sep}".casefold(), str(config.manifest).casefold()
+    for folded in sorted({output.file.casefold() for output in fresh}):
+        first, *others = every.at(folded)
+        for other in others:
+            if other.content != first.content or other.file != first.file:
+                message = f"{other.path!r} and {first.path!r} would both be published as {other.file!r}"
+                yield SourceError(message)
+        if folder + folded.replace("/", os.sep) == manifest or folded.startswith(".pipeline/"):
             hint = "exclude it, or set `manifest` to another place"
-            yield SourceError(f"{output.path!r} would be published over the tool's own files", hint=hint)
+            yield SourceError(f"{first.path!r} would be published over the tool's own files", hint=hint)

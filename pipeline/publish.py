@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable
-from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 from pipeline.asset import Blob
 from pipeline.config import Config
@@ -17,13 +16,10 @@ from pipeline.engine.executors import Run
 from pipeline.engine.files import bytes_of, explained, stage, staged
 from pipeline.engine.lock import locked
 from pipeline.errors import PublishError, raise_all
-from pipeline.history import HISTORY, History, current_files, standing
-from pipeline.manifest import VERSION
+from pipeline.history import HISTORY, History, standing
 from pipeline.records import record_of
+from pipeline.refusal import refuse
 from pipeline.release import Release
-
-MARKS = b'{\n  "version": %d,\n  "assets": {' % VERSION, b'"integrity": "sha256-'
-"""What a manifest still has one of when a bit of it was flipped, and no other file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +39,21 @@ class Published:
     digest: str
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A release that is known to stand in the output, and the digest of its manifest."""
+
+    release: Release
+    digest: str
+
+
 def publish(  # noqa: PLR0913  (what is there, and how sure it must be)
     release: Release,
     config: Config,
     run: Run,
     waiting: Callable[[], None] = lambda: None,
     *,
-    right: AbstractSet[str] = frozenset(),
+    before: Standing | None = None,
     durable: bool = True,
 ) -> Published:
     """Make a release the current one; killed at any moment, the last one still stands and the next build repairs.
@@ -59,7 +63,7 @@ def publish(  # noqa: PLR0913  (what is there, and how sure it must be)
         config: the output folder and the manifest's place.
         run: maps a function over items; results in order.
         waiting: called once if another build is publishing into the same folder.
-        right: files that are known to have the right bytes.
+        before: what need not be looked at again.
         durable: whether all of it must outlast a power cut from the moment that anything names it.
 
     Raises:
@@ -71,7 +75,7 @@ def publish(  # noqa: PLR0913  (what is there, and how sure it must be)
     with explained(config.output), locked(directory.own / "lock", directory.prepare, waiting):
         _clear(config, directory)
         try:
-            return _publish(release, config, run, directory, right, durable=durable)
+            return _publish(release, config, run, directory, before, durable=durable)
         except BaseException:
             with suppress(OSError, PublishError):  # the next build tries again
                 _clear(config, directory)  # gives back the room, if that is what was missing
@@ -85,26 +89,26 @@ def _clear(config: Config, directory: Directory) -> None:
 
 
 def _publish(  # noqa: PLR0913  (as above)
-    release: Release, config: Config, run: Run, directory: Directory, right: AbstractSet[str], *, durable: bool
+    release: Release, config: Config, run: Run, directory: Directory, before: Standing | None, *, durable: bool
 ) -> Published:
     """Everything that needs room comes first, then nothing but renames, those of files that keep their names last.
 
     Until the manifest follows, pages get new bytes under such names; no order of steps can help that.
     """
     data = Blob.of(release.manifest.to_json())
-    before = bytes_of(config.manifest)
-    history = History.listed(directory).ending_with(before)
-    doubtful = sorted(release.files.keys() - right)
-    lacking = _where(run, lambda file: not directory.has(file, release.files[file]), doubtful)
-    fixed = [file for file in lacking if file not in release.mutable]
-    named = [file for file in lacking if file in release.mutable]
-    _refuse(release, config, directory, history, fixed, named)
+    last = before.digest if before else hashlib.sha256(bytes_of(config.manifest) or b"").hexdigest()
+    history = History.listed(directory).ending_with(last)
+    files, mutable = _doubtful(release, before)
+    lacking = _where(run, lambda file: not directory.has(file, files[file]), sorted(files))
+    fixed = [file for file in lacking if file not in mutable]
+    named = [file for file in lacking if file in mutable]
+    refuse(release, config, directory, history, fixed, named)
     if not directory.has(record_of(data.digest), data):
         directory.write(record_of(data.digest), data)
-    _where(run, lambda file: directory.write(file, release.files[file]), fixed)
-    _where(run, lambda file: directory.stage(file, release.files[file]), named)
+    _where(run, lambda file: directory.write(file, files[file]), fixed)
+    _where(run, lambda file: directory.stage(file, files[file]), named)
     copies = standing(directory, history.outdated_copies(release.manifest)) if named else []
-    renewed = before != data.held
+    renewed = last != data.digest
     new_manifest = stage(config.manifest, data, str(config.output), durable=durable) if renewed else None
     listed = history.followed_by(data.digest, datetime.now(UTC)).dump()
     relisted = not directory.has(HISTORY, listed)
@@ -121,7 +125,21 @@ def _publish(  # noqa: PLR0913  (as above)
         directory.commit(HISTORY)
     if durable and (lacking or renewed):
         directory.sync()
-    return Published((*fixed, *named), len(release.files) - len(lacking), renewed, data.digest)
+    return Published((*fixed, *named), release.number - len(lacking), renewed, data.digest)
+
+
+def _doubtful(release: Release, before: Standing | None) -> tuple[dict[str, Blob], set[str]]:
+    """The files that may not stand there yet; and those of them whose names do not change with their bytes."""
+    files: dict[str, Blob] = {}
+    mutable: set[str] = set()
+    known = before.release.contents if before else {}
+    for path in release.fresh if before else release.contents:
+        there, wanted = known.get(path, {}), release.contents[path]
+        doubtful = {file: blob for file, blob in wanted.items() if there.get(file) != blob}
+        files |= doubtful
+        if path in release.mutable:
+            mutable |= doubtful.keys()
+    return files, mutable
 
 
 def _where(run: Run, function: Callable[[str], object], files: list[str]) -> list[str]:
@@ -141,55 +159,3 @@ def _where(run: Run, function: Callable[[str], object], files: list[str]) -> lis
     found = [file for file, true in zip(files, run(attempt, files), strict=True) if true]
     raise_all("publish", sorted(errors, key=PublishError.diagnostic))
     return found
-
-
-def _refuse(  # noqa: PLR0913, PLR0917  (what is there, and what would come)
-    release: Release, config: Config, directory: Directory, history: History, fixed: list[str], named: list[str]
-) -> None:
-    """See that nothing is written over what somebody else wrote, or over what pages of an earlier release may load.
-
-    Args:
-        fixed: files to write whose names change with their bytes.
-        named: files to write whose names do not.
-    """
-    strangers = _strangers(config, directory, history, named)
-    if not _may_replace(config, history):
-        strangers.append(str(config.manifest))
-    hint = "move it away, or choose another place"
-    errors = [
-        PublishError("is not a file of pipeline's, so it is not replaced", path=file, hint=hint) for file in strangers
-    ]
-    if any(os.path.lexists(config.output / file) for file in fixed):
-        for file in standing(directory, history.others_under(release.manifest, release.mutable)):
-            hint = "choose a longer `naming.length`"
-            errors.append(PublishError("stands for other bytes in an earlier release", path=file, hint=hint))
-    raise_all("publish", errors)
-
-
-def _strangers(config: Config, directory: Directory, history: History, named: list[str]) -> list[str]:
-    """Those files in whose places stands what is neither of the current release nor on record."""
-    taken = {file: directory.digest(file) for file in named if os.path.lexists(config.output / file)}
-    if not taken:
-        return []
-    current = current_files(config.manifest)
-    unknown = [file for file, digest in taken.items() if digest is None or digest != current.get(file)]
-    recorded = history.recorded() if unknown else {}
-    return [
-        file
-        for file in unknown
-        if _is_folder(config.output / file) or (taken[file] is not None and file not in recorded)
-    ]
-
-
-def _is_folder(file: Path) -> bool:
-    return file.is_dir() and not file.is_symlink()
-
-
-def _may_replace(config: Config, history: History) -> bool:
-    """Whether what stands in the manifest's place is nothing, or a manifest, or what damage left of one."""
-    if _is_folder(config.manifest):
-        return False
-    if config.manifest == config.output / "manifest.json" and history.manifests:
-        return True
-    data = bytes_of(config.manifest) or b""
-    return not data.strip(b"\0") or any(mark in data for mark in MARKS)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pipeline import statuses, unchanged
 from pipeline.asset import AssetPath
-from pipeline.compile import Compiled
+from pipeline.compiled import Compiled
 from pipeline.config import Config
 from pipeline.discover import Discovered
 from pipeline.engine.cache_folder import prepare

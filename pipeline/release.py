@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pipeline.asset import AssetPath, Blob
 from pipeline.diagnostic import Diagnostic
+from pipeline.edited import Edited
 from pipeline.manifest import Manifest
 
 
@@ -31,18 +32,77 @@ class Output:
     immutable: bool
 
 
+class Outputs(Mapping[AssetPath, Output]):
+    """The outputs of a site by their paths, in order.
+
+    Args:
+        by_path: each output.
+        places: the paths of those that lie in each file, by its name with case folded.
+    """
+
+    def __init__(self, by_path: Mapping[AssetPath, Output], places: dict[str, tuple[AssetPath, ...]]) -> None:
+        self._by_path, self._places = by_path, places
+
+    @classmethod
+    def of(cls, outputs: Iterable[Output]) -> Outputs:
+        """The same from the outputs, in the order of their paths."""
+        by_path: dict[AssetPath, Output] = {}
+        places: dict[str, tuple[AssetPath, ...]] = {}
+        for output in outputs:
+            by_path[output.path] = output
+            folded = output.file.casefold()
+            places[folded] = (*places.get(folded, ()), output.path)
+        return cls(by_path, places)
+
+    def followed_by(self, edited: Mapping[AssetPath, Output]) -> Outputs:
+        """The same, some of them being others."""
+        places = self._places.copy()
+        for path in edited:
+            folded = self[path].file.casefold()
+            places[folded] = tuple(each for each in places[folded] if each != path)
+        for path, output in edited.items():
+            folded = output.file.casefold()
+            places[folded] = tuple(sorted((*places.get(folded, ()), path)))
+        return Outputs(Edited(self._by_path, edited), places)
+
+    def at(self, file: str) -> list[Output]:
+        """Those that lie in this file, or in one that only case tells from it."""
+        return [self[path] for path in self._places.get(file.casefold(), ())]
+
+    def __getitem__(self, path: AssetPath) -> Output:
+        return self._by_path[path]
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._by_path
+
+    def __iter__(self) -> Iterator[AssetPath]:
+        return iter(self._by_path)
+
+    def __len__(self) -> int:
+        return len(self._by_path)
+
+
 @dataclass(frozen=True, slots=True)
 class Release:
     """A built site, as a value.
 
     Attributes:
         manifest: what is in it.
-        files: every file below the output folder and its bytes, variants too.
-        mutable: those of them whose names do not change with their bytes.
+        contents: the files of each asset below the output folder and their bytes, variants too.
+        mutable: the assets whose files have names that do not change with their bytes.
         diagnostics: what the build has to say, in a stable order.
+        fresh: the assets that are others than in the release before.
+        number: of files.
     """
 
     manifest: Manifest
-    files: Mapping[str, Blob]
-    mutable: frozenset[str]
+    contents: Mapping[AssetPath, Mapping[str, Blob]]
+    mutable: frozenset[AssetPath]
     diagnostics: tuple[Diagnostic, ...]
+    fresh: Collection[AssetPath]
+    number: int
+
+    @property
+    def files(self) -> dict[str, Blob]:
+        """Every file below the output folder and its bytes."""
+        return {file: blob for files in self.contents.values() for file, blob in files.items()}

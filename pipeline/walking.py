@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,6 +43,22 @@ class Source:
     def size(self) -> int:
         """In bytes."""
         return self.status[0]
+
+
+class Files(Mapping[AssetPath, Path]):
+    """The file of each source."""
+
+    def __init__(self, sources: Mapping[AssetPath, Source]) -> None:
+        self._sources = sources
+
+    def __getitem__(self, path: AssetPath) -> Path:
+        return self._sources[path].file
+
+    def __iter__(self) -> Iterator[AssetPath]:
+        return iter(self._sources)
+
+    def __len__(self) -> int:
+        return len(self._sources)
 
 
 class Lister:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Collection, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import partial
 
 from pipeline.asset import AssetPath
 from pipeline.build import Built, build, rebuild
@@ -17,7 +17,7 @@ from pipeline.engine.cache import Cache
 from pipeline.engine.cache_use import persistent
 from pipeline.engine.executors import inline
 from pipeline.engine.listing import Status, settled
-from pipeline.publish import publish
+from pipeline.publish import Standing, publish
 from pipeline.recall import known_after
 from pipeline.release import Release
 from pipeline.retention import forget
@@ -25,6 +25,10 @@ from pipeline.statuses import status_at
 
 KEPT = 10
 """Releases before the last whose files stay: pages that are open may still ask for them."""
+
+
+_Next = tuple[Built, Collection[AssetPath] | None]
+"""What was built, and the sources that were looked at again; ``None`` for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,36 +81,38 @@ class KeptSite:
         self._waiting |= {*paths}
         self._everything |= everything
         before = self.built
-        ways = iter((self._next, lambda _: build(self.config, self.cache)))
+        ways = iter((self._next, lambda _: (build(self.config, self.cache), None)))
 
-        def attempt() -> Built:
-            built = next(ways)(before)
+        def attempt() -> _Next:
+            built, edited = next(ways)(before)
             self._publish(built, before)
-            return built
+            return built, edited
 
-        built = persistent(self.cache, attempt)
+        built, edited = persistent(self.cache, attempt)
         self.built = built
         self._waiting, self._everything = set(), False
-        if before is None or before.found.sources.keys() != built.found.sources.keys():
+        if edited is None:
             self._files = {str(source.file): path for path, source in built.found.sources.items()}
-        return _update(before, built, time.perf_counter() - start)
+        return _update(before, built, edited, time.perf_counter() - start)
 
     def diagnostics(self) -> Sequence[Diagnostic]:
         """What the last good build has to say."""
         return self.built.release.diagnostics if self.built else ()
 
-    def _next(self, before: Built | None) -> Built:
+    def _next(self, before: Built | None) -> _Next:
         if before is None:
-            return build(self.config, self.cache)
+            return build(self.config, self.cache), None
         if not self._everything and self._files.keys() >= self._waiting:
             found = again(before.found, self._files, self._waiting)
             if found:
-                return rebuild(self.config, self.cache, before, found, [self._files[each] for each in self._waiting])
+                edited = [self._files[each] for each in self._waiting]
+                return rebuild(self.config, self.cache, before, found, edited), edited
         found = discover(self.config)
-        edited = self._edited(before.found, found)
-        if edited is None:
-            return build(self.config, self.cache, recall=lambda now: known_after(before.found, before.compiled, now))
-        return rebuild(self.config, self.cache, before, found, edited)
+        changed = self._edited(before.found, found)
+        if changed is None:
+            recall = partial(known_after, before.found, before.compiled)
+            return build(self.config, self.cache, recall=recall), None
+        return rebuild(self.config, self.cache, before, found, changed), changed
 
     def _edited(self, before: Discovered, now: Discovered) -> list[AssetPath] | None:
         """The sources that may have other bytes than before; ``None`` if they are not the same ones."""
@@ -125,49 +131,64 @@ class KeptSite:
     def _publish(self, built: Built, before: Built | None) -> None:
         manifest = str(self.config.manifest)
         ours = self._published == status_at(manifest)
-        if before and ours and _same(before.release, built.release):
+        standing = Standing(before.release, self._digest) if before and ours else None
+        if standing and _same(standing.release, built.release):
             return
-        right = _right(before.release, built.release) if before and ours else frozenset[str]()
         with inline() as run:
-            published = publish(built.release, self.config, run, right=right, durable=False)
+            published = publish(built.release, self.config, run, before=standing, durable=False)
         self._published = status_at(manifest)
         if before and published.digest != self._digest:
-            self._retire(before.release, built.release)
+            self._retire(before, built)
         self._digest = published.digest
 
-    def _retire(self, old: Release, new: Release) -> None:
+    def _retire(self, before: Built, built: Built) -> None:
         """Keep the files of the last few releases, and no more."""
-        dropped = {file: old.files[file].digest for file in old.files.keys() - new.files.keys()}
-        self._dropped.append((self._digest, dropped))
+        new = built.release
+        here = {file for path in new.fresh for file in new.contents[path]}
+        for _, gone in self._dropped:  # what came back since
+            for file in gone.keys() & here:
+                del gone[file]
+        self._dropped.append((self._digest, _dropped(before.release, built)))
         if len(self._dropped) > KEPT:
             digest, gone = self._dropped.popleft()
             if any(digest == each for each, _ in self._dropped):
                 return  # it came back since, and went again
             later = {file for _, files in self._dropped for file in files}
-            doomed = {file: was for file, was in gone.items() if file not in later and file not in new.files}
-            forget(self.config, digest, doomed)
+            forget(self.config, digest, {file: was for file, was in gone.items() if file not in later})
 
 
-def _right(old: Release, new: Release) -> AbstractSet[str]:
-    """The files of the old release that have the right bytes for the new one; names tell, but for those that stay."""
-    return old.files.keys() - {file for file in new.mutable if old.files.get(file) != new.files[file]}
+def _dropped(old: Release, built: Built) -> dict[str, str]:
+    """The files of the old release that are not in the new one, and the digest of each."""
+    new = built.release
+    if len(new.fresh) == len(new.contents):
+        files = new.files
+        return {file: blob.digest for file, blob in old.files.items() if file not in files}
+    found: dict[str, str] = {}
+    for path in new.fresh:
+        here = {file for each in built.linked.outputs.at(old.manifest[path].file) for file in new.contents[each.path]}
+        found.update({file: blob.digest for file, blob in old.contents[path].items() if file not in here})
+    return found
 
 
 def _same(old: Release, new: Release) -> bool:
     """Whether there is nothing to publish."""
-    return old.files == new.files and old.manifest.imports == new.manifest.imports
+    if len(old.contents) != len(new.contents) or old.manifest.imports != new.manifest.imports:
+        return False
+    return all(old.contents.get(path) == new.contents[path] for path in new.fresh)
 
 
-def _update(before: Built | None, built: Built, seconds: float) -> Update:
+def _update(before: Built | None, built: Built, edited: Collection[AssetPath] | None, seconds: float) -> Update:
     was = before.release.manifest.entries if before else {}
     now = built.release.manifest.entries
     made = [path for path in built.linked.fresh if now[path] != was.get(path)]
     urls = {was[path].url: now[path].url for path in made if path in was}
-    return Update(_changed(before, built), tuple(made), urls, seconds, before is None)
+    return Update(_changed(before, built, edited), tuple(made), urls, seconds, before is None)
 
 
-def _changed(before: Built | None, built: Built) -> tuple[AssetPath, ...]:
+def _changed(before: Built | None, built: Built, edited: Collection[AssetPath] | None) -> tuple[AssetPath, ...]:
     now = built.found.sources
     was = before.found.sources if before else {}
-    edited = {path for path, source in now.items() if source is not was.get(path) and source != was.get(path)}
-    return tuple(sorted(edited | (was.keys() - now.keys())))
+    if edited is not None:
+        return tuple(sorted(path for path in {*edited} if path in now and now[path] != was.get(path)))
+    changed = {path for path, source in now.items() if source is not was.get(path) and source != was.get(path)}
+    return tuple(sorted(changed | (was.keys() - now.keys())))

@@ -23,6 +23,7 @@ VALUES = {
     "asset",
     "manifest",
     "diagnostic",
+    "edited",
     "errors",
     "media_types",
     "naming",
@@ -35,6 +36,7 @@ OPEN_SETS = {"references", "transforms", "compressors", "destinations"}
 PHASES = {"discover", "compile", "link", "compress", "publish"}
 PARTS = {
     "walking": "discover",
+    "compiled": "compile",
     "selection": "compile",
     "pieces": "compile",
     "making": "compile",
@@ -50,6 +52,7 @@ PARTS = {
     "reading": "compile",
     "records": "publish",
     "history": "publish",
+    "refusal": "publish",
     "retention": "publish",
     "verify": "publish",
 }
@@ -70,15 +73,17 @@ ALLOWED = {
 for part, phase in PARTS.items():
     ALLOWED[phase] |= {part}
 ALLOWED["compile"] |= {"walking"}  # the value that it takes
+ALLOWED["compiled"] |= {"selection", "pieces"}
 ALLOWED["making"] |= {"selection", "pieces", "work"}
 ALLOWED["outputs"] |= {"integrity", "resolution", "rewriting"}
 ALLOWED["rewriting"] |= {"resolution"}
-ALLOWED["build"] |= {"walking", "work"}  # the values that the phases hand on
-ALLOWED["inspection"] |= {"making", "pieces"}
+ALLOWED["build"] |= {"walking", "work", "compiled"}  # the values that the phases hand on
+ALLOWED["inspection"] |= {"making", "pieces", "compiled"}
 ALLOWED["unchanged"] = {"statuses"}
 ALLOWED["recall"] = ALLOWED["build"] | {"making", "unchanged"}
 ALLOWED["watching"] = ALLOWED["build"] | {"build", "recall", "retention"}
 ALLOWED["history"] |= {"records"}
+ALLOWED["refusal"] |= {"history"}
 ALLOWED["reading"] |= {"making", "work"}
 ALLOWED["resolution"] |= {"bare_names"}
 ALLOWED["integrity"] |= {"resolution"}

@@ -41,7 +41,7 @@ def command(ctx: click.Context, /, *, as_json: bool, no_cache: bool, **overrides
 
         def attempt() -> tuple[Built, Published]:
             made = build(config, cache, phase, nothing_known if no_cache else partial(known, config))
-            with threads(config.jobs, phase("publish", len(made.release.files))) as run:
+            with threads(config.jobs, phase("publish", made.release.number)) as run:
                 waiting = "waiting for another build of this output to end"
                 return made, publish(made.release, config, run, lambda: say(waiting))
 
@@ -51,7 +51,7 @@ def command(ctx: click.Context, /, *, as_json: bool, no_cache: bool, **overrides
     if not no_cache:
         remember(made.found, made.compiled, config)
     if key and not cache.problems:
-        nothing = Published((), len(made.release.files), renewed=False, digest=published.digest)
+        nothing = Published((), made.release.number, renewed=False, digest=published.digest)
         remember_all(key, made.found, made.compiled, config, _said(made.release, nothing, config, said))
     complain(said)
     seconds = time.perf_counter() - start

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import traceback
 from collections.abc import Callable, Collection, Mapping
@@ -85,6 +86,8 @@ class Keeper:
         warnings = tuple(each for each in self._site.diagnostics() if each.severity != "note")
         complain(each for each in warnings if each not in self._warned)
         self._warned = warnings
+        if update.first:
+            gc.freeze()  # what stays need not be looked at for garbage at each change: 9 of 53 ms for 33,000 files
         if update.changed or update.made:
             say(_line(update))
         if update.made:

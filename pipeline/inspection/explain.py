@@ -9,7 +9,8 @@ from posixpath import splitext
 
 from pipeline.asset import AssetPath
 from pipeline.build import Progress, silent
-from pipeline.compile import Compiled, compile_assets
+from pipeline.compile import compile_assets
+from pipeline.compiled import Compiled
 from pipeline.compress import compress
 from pipeline.config import Bundle, Config
 from pipeline.diagnostic import Diagnostic
@@ -21,7 +22,7 @@ from pipeline.link import link
 from pipeline.making import SCRIPTS, STYLESHEETS
 from pipeline.manifest import Entry
 from pipeline.pieces import Piece
-from pipeline.release import Output
+from pipeline.release import Output, Outputs
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,4 +147,4 @@ def _made(path: AssetPath, piece: Piece) -> bool:
 
 def _entry(output: Output, site: Site) -> Entry:
     with inline() as run:
-        return compress({output.path: output}, {}, [], site.config, run, site.cache).manifest[output.path]
+        return compress(Outputs.of([output]), {}, [], site.config, run, site.cache).manifest[output.path]
