@@ -13,7 +13,7 @@ from pipeline.engine.executors import Run
 from pipeline.errors import SourceError, raise_all
 from pipeline.manifest import Entry, Manifest, Variant, integrity_of
 from pipeline.media_types import media_type
-from pipeline.release import Output, Outputs, Release
+from pipeline.release import Output, Outputs, Release, Totals
 from pipeline.variants import Found, Variants
 
 Copy = tuple[Output, str, Blob]
@@ -56,14 +56,14 @@ def compress(  # noqa: PLR0913, PLR0917  (each is a value that the line hands on
         for output, variants in zip(wanted, made, strict=True)
     }
     mutable = frozenset(output.path for output in wanted if not output.immutable)
-    number = sum(map(len, contents.values()))
     said = tuple(sorted(diagnostics))
     if before is None:
-        return Release(Manifest(entries, imports), contents, mutable, said, contents, number)
+        totals = Totals().adjusted((), entries.values())
+        return Release(Manifest(entries, imports), contents, mutable, said, contents, totals)
     manifest = before.manifest.followed_by(entries, imports)
-    number += before.number - sum(len(before.contents[path]) for path in contents)
+    totals = before.totals.adjusted([before.manifest[path] for path in entries], entries.values())
     mutable |= before.mutable.difference(contents)
-    return Release(manifest, Edited(before.contents, contents), mutable, said, contents, number)
+    return Release(manifest, Edited(before.contents, contents), mutable, said, contents, totals)
 
 
 def _clashes(outputs: Outputs, copies: Iterable[Copy], config: Config) -> Iterator[SourceError]:

@@ -25,12 +25,14 @@ class Discovered:
         diagnostics: what there is to say about them.
         folders: those that were listed, and what was in each, see `pipeline.unchanged.listing`.
         started: when the first was listed, in nanoseconds since the epoch.
+        edited: those that were looked at again; all of them, if it was not `again` that looked.
     """
 
     sources: Mapping[AssetPath, Source]
     diagnostics: list[Diagnostic]
     folders: Mapping[str, bytes]
     started: int
+    edited: Collection[AssetPath]
 
 
 def discover(config: Config) -> Discovered:
@@ -58,7 +60,7 @@ def discover(config: Config) -> Discovered:
     lister.errors += _differing_in_case(found)
     raise_all("discover", sorted(lister.errors, key=lambda error: error.diagnostic()))
     sources = {path: found[path] for path in sorted(found)}
-    return Discovered(sources, sorted(lister.diagnostics), lister.folders, started)
+    return Discovered(sources, sorted(lister.diagnostics), lister.folders, started, sources)
 
 
 def again(before: Discovered, files: Mapping[str, AssetPath], paths: Collection[str]) -> Discovered | None:
@@ -82,7 +84,7 @@ def again(before: Discovered, files: Mapping[str, AssetPath], paths: Collection[
         if not stat.S_ISREG(found.st_mode):
             return None
         edits[files[file]] = replace(before.sources[files[file]], status=status_of(found))
-    return replace(before, sources=Edited(before.sources, edits))
+    return replace(before, sources=Edited(before.sources, edits), edited=edits)
 
 
 def _differing_in_case(found: dict[AssetPath, Source]) -> list[SourceError]:

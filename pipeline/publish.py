@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from pipeline.asset import Blob
+from pipeline.asset import AssetPath, Blob
 from pipeline.config import Config
 from pipeline.destinations.directory import Directory
 from pipeline.engine.executors import Run
 from pipeline.engine.files import bytes_of, explained, stage, staged
+from pipeline.engine.listing import Status
 from pipeline.engine.lock import locked
 from pipeline.errors import PublishError, raise_all
 from pipeline.history import HISTORY, History, standing
 from pipeline.records import record_of
 from pipeline.refusal import refuse
 from pipeline.release import Release
+from pipeline.statuses import status_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +43,17 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A release that is known to stand in the output, and the digest of its manifest."""
+    """A release that is known to stand in the output.
 
-    release: Release
+    Attributes:
+        contents: the files of each asset, see `Release`.
+        digest: of its manifest.
+        status: of the manifest's file; with another one nothing is known.
+    """
+
+    contents: Mapping[AssetPath, Mapping[str, Blob]]
     digest: str
+    status: Status
 
 
 def publish(  # noqa: PLR0913  (what is there, and how sure it must be)
@@ -74,6 +83,8 @@ def publish(  # noqa: PLR0913  (what is there, and how sure it must be)
     directory = Directory(config.output)
     with explained(config.output), locked(directory.own / "lock", directory.prepare, waiting):
         _clear(config, directory)
+        if before and before.status != status_at(str(config.manifest)):
+            before = None
         try:
             return _publish(release, config, run, directory, before, durable=durable)
         except BaseException:
@@ -125,14 +136,14 @@ def _publish(  # noqa: PLR0913  (as above)
         directory.commit(HISTORY)
     if durable and (lacking or renewed):
         directory.sync()
-    return Published((*fixed, *named), release.number - len(lacking), renewed, data.digest)
+    return Published((*fixed, *named), release.totals.files - len(lacking), renewed, data.digest)
 
 
 def _doubtful(release: Release, before: Standing | None) -> tuple[dict[str, Blob], set[str]]:
     """The files that may not stand there yet; and those of them whose names do not change with their bytes."""
     files: dict[str, Blob] = {}
     mutable: set[str] = set()
-    known = before.release.contents if before else {}
+    known = before.contents if before else {}
     for path in release.fresh if before else release.contents:
         there, wanted = known.get(path, {}), release.contents[path]
         doubtful = {file: blob for file, blob in wanted.items() if there.get(file) != blob}

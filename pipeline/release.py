@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipeline.asset import AssetPath, Blob
 from pipeline.diagnostic import Diagnostic
 from pipeline.edited import Edited
-from pipeline.manifest import Manifest
+from pipeline.manifest import Entry, Manifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,34 @@ class Outputs(Mapping[AssetPath, Output]):
 
 
 @dataclass(frozen=True, slots=True)
+class Totals:
+    """How much a release is.
+
+    Attributes:
+        files: how many, variants too.
+        size: of all assets, uncompressed, in bytes.
+        variants: of all variants of an encoding, in bytes.
+    """
+
+    files: int = 0
+    size: int = 0
+    variants: Mapping[str, int] = field(default_factory=dict)
+
+    def adjusted(self, gone: Iterable[Entry], come: Iterable[Entry]) -> Totals:
+        """The same without some entries and with others."""
+        files, size, variants = self.files, self.size, Counter(self.variants)
+        for entries, sign in ((gone, -1), (come, 1)):
+            for entry in entries:
+                files += sign * (1 + len(entry.variants))
+                size += sign * entry.size
+                for encoding, variant in entry.variants.items():
+                    variants[encoding] += sign * variant.size
+        return Totals(
+            files, size, {encoding: variants[encoding] for encoding in sorted(variants) if variants[encoding]}
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Release:
     """A built site, as a value.
 
@@ -92,7 +121,7 @@ class Release:
         mutable: the assets whose files have names that do not change with their bytes.
         diagnostics: what the build has to say, in a stable order.
         fresh: the assets that are others than in the release before.
-        number: of files.
+        totals: of its files.
     """
 
     manifest: Manifest
@@ -100,7 +129,7 @@ class Release:
     mutable: frozenset[AssetPath]
     diagnostics: tuple[Diagnostic, ...]
     fresh: Collection[AssetPath]
-    number: int
+    totals: Totals
 
     @property
     def files(self) -> dict[str, Blob]:

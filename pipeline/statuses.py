@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _WHOLE = (1 << 63) - 1
+STATUS = 32
+"""Bytes that a status takes in a listing."""
 
 
 def listing(folder: str, besides: str) -> bytes:
@@ -44,6 +46,29 @@ def packed(names: Sequence[str], numbers: array[int]) -> bytes:
     """A listing as it is put down."""
     text = "\0".join(names).encode("utf-8", "surrogateescape")
     return b"%d %d\0" % (len(names), len(text)) + text + numbers.tobytes()
+
+
+def recorded(listings: bytes, position: int) -> bytes:
+    """The listing of a folder that begins somewhere among several."""
+    end = listings.find(b"\0", position)
+    head = listings[position:end].split(b" ") if end >= 0 else []
+    if len(head) != 2 or not all(map(bytes.isdigit, head)):  # noqa: PLR2004  (see `packed`)
+        return listings[position:]
+    number, length = map(int, head)
+    start = end + 1 + length
+    folders = listings.count(b"/\0", end, start) + listings.endswith(b"/", end, start)
+    return listings[position : start + (number - folders) * STATUS]
+
+
+def told_by(listed: bytes) -> dict[str, bytes]:
+    """What a listing says of each name in a folder, in their order; nothing of folders."""
+    head, _, rest = listed.partition(b"\0")
+    length = int(head.split(b" ")[-1])
+    names = rest[:length].decode("utf-8", "surrogateescape").split("\0")
+    found = dict.fromkeys(names, b"")
+    for at, name in enumerate(name for name in names if not name.endswith("/")):
+        found[name] = rest[length + at * STATUS : length + (at + 1) * STATUS]
+    return found
 
 
 def status_of(found: os.stat_result) -> tuple[int, int, int, int]:

@@ -130,10 +130,11 @@ class KeptSite:
 
     def _publish(self, built: Built, before: Built | None) -> None:
         manifest = str(self.config.manifest)
-        ours = self._published == status_at(manifest)
-        standing = Standing(before.release, self._digest) if before and ours else None
-        if standing and _same(standing.release, built.release):
+        status = status_at(manifest)
+        ours = before and self._published == status
+        if before and ours and _same(before.release, built.release):
             return
+        standing = Standing(before.release.contents, self._digest, status) if before and ours else None
         with inline() as run:
             published = publish(built.release, self.config, run, before=standing, durable=False)
         self._published = status_at(manifest)

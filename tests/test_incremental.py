@@ -6,20 +6,18 @@ import os
 import tempfile
 import time
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline import unchanged
-from pipeline.build import build
+from pipeline.build import silent
 from pipeline.engine.cache_use import opened
-from pipeline.engine.executors import inline
 from pipeline.engine.watch import Watcher
 from pipeline.errors import PipelineError
-from pipeline.publish import publish
-from pipeline.recall import known, remember, remember_all
+from pipeline.renewal import Renewal
+from pipeline.seen import compared, place_of
 from pipeline.watching import KeptSite
 from tests.sites import Site, messages
 
@@ -183,13 +181,13 @@ class ByCommand:
     def build(self) -> None:
         config = self.site.config()
         key = unchanged.key_of(["build"], str(self.site.folder / "pipeline.toml"))
-        if unchanged.unchanged(unchanged.place_of(str(config.cache), key), key):
+        last = compared(place_of(str(config.cache), key), key)
+        if last and last.edited == []:
             return
-        with opened(config.cache, config.cache_limit) as cache, inline() as run:
-            made = build(config, cache, recall=partial(known, config))
-            publish(made.release, config, run)
-        remember(made.found, made.compiled, config)
-        remember_all(key, made.found, made.compiled, config, ("", "", "", ""))
+        with opened(config.cache, config.cache_limit) as cache:
+            renewal = Renewal(config, cache, key, last, silent)
+            renewed = renewal.renew()
+        renewal.leave(renewed, lambda: ("", "", "", ""))
 
 
 class ByProcess(ByCommand):

@@ -13,9 +13,12 @@ import click
 from pipeline import __version__
 from pipeline.cli.report import complain, failures, is_misuse
 from pipeline.errors import PipelineError
+from pipeline.seen import Seen
 
 COMMANDS = ("build", "watch", "check", "verify", "explain", "clean", "prune", "cache", "config")
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
+SEEN = "pipeline.seen"
+"""Where a command finds what the last build left."""
 
 
 class Commands(click.Group):
@@ -43,15 +46,21 @@ def cli(ctx: click.Context, folder: str, config: str | None) -> None:
     where = Path(folder)
     if not where.is_dir():
         raise click.UsageError(f"there is no folder {folder!r}")
+    ctx.meta[SEEN] = ctx.obj
     ctx.obj = (where.resolve(), config)
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Run a command and leave with its status: 0 done, 1 it failed, 2 configuration or usage, 130 interrupted."""
+def main(arguments: list[str] | None = None, seen: Seen | None = None) -> None:
+    """Run a command and leave with its status: 0 done, 1 it failed, 2 configuration or usage, 130 interrupted.
+
+    Args:
+        arguments: those of the process, unless they are given.
+        seen: what the last build with these arguments left, and how it compares with now.
+    """
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # its workers and temporary folders go with it
     try:
-        status = cli.main(arguments, prog_name="pipeline", standalone_mode=False)
+        status = cli.main(arguments, prog_name="pipeline", standalone_mode=False, obj=seen)
     except click.ClickException as error:
         error.show()
         status = MISUSED

@@ -8,15 +8,15 @@ from typing import Any, TypeVar
 
 import click
 
-from pipeline import unchanged
 from pipeline.cli import session
 from pipeline.cli.report import say, size
 from pipeline.engine import cache_folder
 from pipeline.engine.cache import FORMAT, Cache
 from pipeline.errors import PublishError
+from pipeline.seen import FOLDER
 
 T = TypeVar("T")
-CURRENT = (str(FORMAT), unchanged.FOLDER)
+CURRENT = (str(FORMAT), FOLDER)
 
 
 @click.group()
@@ -41,7 +41,7 @@ def size_command(ctx: click.Context, /, *, as_json: bool, **overrides: Any) -> N
         return
     for problem in cache.problems:
         say(problem)
-    what = {str(FORMAT): f"entries: {entries:,}", unchanged.FOLDER: "states of past builds"}
+    what = {str(FORMAT): f"entries: {entries:,}", FOLDER: "states of past builds"}
     for name, taken in sizes.items():
         say(f"{size(taken):>10}  {what.get(name, f'{name}: kept by another version')}")
     say(f"{size(sum(sizes.values())):>10}  in {str(config.cache)!r}")

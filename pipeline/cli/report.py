@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -15,8 +15,9 @@ from pipeline.diagnostic import Diagnostic, visible
 from pipeline.errors import ConfigError, PipelineError
 
 if TYPE_CHECKING:
+    from pipeline.asset import AssetPath
     from pipeline.build import Progress
-    from pipeline.manifest import Entry, Manifest
+    from pipeline.manifest import Entry
 
 COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 ROWS = 15
@@ -119,13 +120,13 @@ def progress() -> Iterator[Progress]:
         yield start
 
 
-def table(manifest: Manifest, bundles: Sequence[str]) -> None:
-    """The bundles and the largest other assets, with the size of each variant."""
+def table(found: Mapping[AssetPath, Entry], bundles: Sequence[str], *, whole: bool) -> None:
+    """The bundles and the largest other assets, with the size of each variant; the sums too, if it is all there is."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    entries = dict(sorted(manifest.entries.items(), key=lambda item: (item[0] not in bundles, -item[1].size, item[0])))
+    entries = dict(sorted(found.items(), key=lambda item: (item[0] not in bundles, -item[1].size, item[0])))
     encodings = sorted({encoding for entry in entries.values() for encoding in entry.variants})
     grid = Table(box=None, pad_edge=False, header_style="bold")
     grid.add_column("asset", overflow="fold")
@@ -136,7 +137,8 @@ def table(manifest: Manifest, bundles: Sequence[str]) -> None:
     others = [*entries.values()][ROWS:]
     if others:
         grid.add_row(Text(f"and {counted(len(others), 'other')}", "dim"), *_cells(others, encodings))
-    grid.add_row(Text("all", "bold"), *_cells([*entries.values()], encodings), style="bold")
+    if whole:
+        grid.add_row(Text("all", "bold"), *_cells([*entries.values()], encodings), style="bold")
     console = Console(stderr=True)
     console.print(grid, width=None if console.is_terminal else 100)
 
