@@ -68,7 +68,12 @@ ALLOWED = {
     "build": VALUES | PHASES | {"engine", "config"},
     "npm": VALUES | {"syntax", "npm"},
     "inspection": VALUES | PHASES | {"engine", "config", "build", "inspection"},
-    "runtime": VALUES,
+    "runtime": VALUES | {"lookup", "preloading", "tags", "importmap_tag", "plain"},
+    "lookup": VALUES,
+    "preloading": VALUES | {"lookup"},
+    "tags": VALUES | {"lookup", "preloading"},
+    "importmap_tag": VALUES | {"lookup", "tags"},
+    "plain": VALUES | {"lookup"},
 }
 for part, phase in PARTS.items():
     ALLOWED[phase] |= {part}
