@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-import re
+import os
 import unicodedata
-from collections.abc import Callable, Mapping
-from posixpath import basename, splitext
+from functools import cached_property
 
-from pipeline.asset import AssetPath
-from pipeline.manifest import Entry, Manifest, digest_of
-from pipeline.urls import url_of
+from pipeline.errors import ConfigError, ManifestError, did_you_mean
 
-ELSEWHERE = ("http://", "https://", "//")
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # an app that is being imported does not wait for it
+    from collections.abc import Callable
+
+    from pipeline.entry import Entry
+    from pipeline.manifest import Manifest
+    from pipeline.nearest import Known
+
+ELSEWHERE = "http://", "https://", "//"
 """What base URLs of another origin begin with."""
-LENGTH = 16
-"""Hexadecimal digits of a fingerprint, where no name shows how many there are."""
-SHORTEST = 8
-RUN = re.compile(r"[0-9a-f]{8,64}")
+BREAKING = " \"'<>\\^`{|}"
+"""Characters of ASCII that stand in no URL (https://www.rfc-editor.org/rfc/rfc3986#section-2); controls neither."""
 
 
 class Urls(dict[str, str]):
-    """Whole URLs by path; one that is not there is looked up once more, or raises ManifestError."""
+    """Whole URLs by path; ``otherwise`` is asked for those that are not there."""
 
     __slots__ = ("otherwise",)
 
-    def __init__(self, urls: Mapping[str, str], otherwise: Callable[[str], str]) -> None:
+    def __init__(self, urls: dict[str, str], otherwise: Callable[[str], str]) -> None:
         super().__init__(urls)
         self.otherwise = otherwise
 
@@ -35,22 +38,29 @@ class Urls(dict[str, str]):
 class Lookup:
     """The assets of one release; it never changes.
 
+    Args:
+        manifest: of the release.
+        base_url: such as ``/static/``; a ``/`` is put behind it where there is none.
+        folder: of the files, if they are at hand.
+
     Attributes:
         manifest: of the release.
         base_url: what stands before every URL, with ``/`` at its end, or ``""``.
-        urls: by path, whole.
         elsewhere: whether the base URL is of another origin.
+        urls: by path, whole. Raises ManifestError for a path that is not there, as `entry` does.
+
+    Raises:
+        ConfigError: the base URL cannot be one.
     """
 
-    __slots__ = ("base_url", "elsewhere", "manifest", "urls")
-
-    def __init__(self, manifest: Manifest, base_url: str, urls: Mapping[str, str] | None = None) -> None:
+    def __init__(self, manifest: Manifest, base_url: str, folder: str = "") -> None:
         self.manifest = manifest
-        self.base_url = with_slash(base_url)
+        self.base_url = _checked(base_url)
         self.elsewhere = base_url.startswith(ELSEWHERE)
-        if urls is None:
-            urls = {path: self.base_url + entry.url for path, entry in manifest.entries.items()}
-        self.urls = Urls(urls, lambda path: self.base_url + self.entry(path).url)
+        urls: dict[str, str] = {path: self.base_url + url for path, url in manifest.urls().items()}
+        self.urls = Urls(urls, self._url_otherwise)
+        self._folder = folder
+        self._sizes: dict[str, tuple[int, int] | None] = {}
 
     def entry(self, path: str) -> Entry:
         """Everything that the manifest says of an asset.
@@ -58,28 +68,75 @@ class Lookup:
         Raises:
             ManifestError: there is no such asset, with the nearest name.
         """
-        found = self.manifest.entries.get(AssetPath(path))
-        return found or self.manifest[unicodedata.normalize("NFC", path)]
+        found = self.manifest.get(path) or self.manifest.get(unicodedata.normalize("NFC", path))
+        if found is None:
+            raise self._unknown(path)
+        return found
 
-    def fingerprint(self, path: str) -> str:
-        """What of an asset's URL changes with its content, or would if it had not kept its name: hexadecimal digits.
+    def file(self, path: str) -> str | None:
+        """Where an asset's file lies, if files are at hand."""
+        return os.path.join(self._folder, self.entry(path).file) if self._folder else None
 
-        Raises:
-            ManifestError: there is no such asset, with the nearest name.
-        """
-        entry = self.entry(path)
-        location, _, version = entry.url.partition("?v=")
-        digest = digest_of(entry.integrity)
-        if version or location == url_of(path):
-            return version or digest[:LENGTH]
-        name = basename(location)
-        fitting = [length for length in range(len(digest), SHORTEST - 1, -1) if digest[:length] in name]
-        if fitting:
-            return digest[: fitting[0]]
-        # It is in a cycle, so its digest is not that of its bytes alone.
-        return max(RUN.findall(name.replace(splitext(basename(url_of(path)))[0], "", 1)), key=len, default="")
+    def size(self, path: str) -> tuple[int, int] | None:
+        """Width and height of an image in CSS pixels, if its file is at hand and tells; it is read once."""
+        if path not in self._sizes:
+            from pipeline.image_size import image_size
+
+            file = self.file(path)
+            self._sizes[path] = image_size(file) if file else None
+        return self._sizes[path]
+
+    @cached_property
+    def import_map(self) -> str:
+        """The release's import map as JSON that can stand in an element, with integrity; ``""`` if it has none."""
+        if not self.manifest.imports:
+            return ""
+        import json
+
+        imports = {self._at_base(name): self._at_base(url) for name, url in self.manifest.imports.items()}
+        paths = {url: path for path, url in self.urls.items()}
+        integrity = {url: self.entry(paths[url]).integrity for url in sorted({*imports.values()} & paths.keys())}
+        # "<" could end the element or begin a comment in it.
+        return json.dumps({"imports": imports, "integrity": integrity}).replace("<", "\\u003c")
+
+    def _at_base(self, location: str) -> str:
+        return self.base_url + location[2:] if location.startswith("./") else location
+
+    def _url_otherwise(self, path: str) -> str:
+        return self.base_url + self.entry(path).url
+
+    def _unknown(self, path: str) -> ManifestError:
+        return ManifestError(f"no asset {path!r} in the manifest", hint=did_you_mean(path, self._known))
+
+    @cached_property
+    def _known(self) -> Known:
+        from pipeline.nearest import Known
+
+        return Known(self.manifest.entries)
 
 
-def with_slash(base_url: str) -> str:
-    """A base URL as it stands before names."""
+def read(file: str, base_url: str) -> Lookup:
+    """A lookup in the manifest that is in a file, with the files of the release beside it.
+
+    Raises:
+        ManifestError: it cannot be read, or is not a manifest of a version that is known.
+        ConfigError: the base URL cannot be one.
+    """
+    from pipeline.manifest import Manifest
+
+    try:
+        with open(file, "rb") as stream:
+            data = stream.read()
+    except OSError as error:
+        raise ManifestError(
+            f"cannot be read: {error.strerror}", path=file, hint="run `pipeline build` first"
+        ) from error
+    return Lookup(Manifest.from_json(data, file), base_url, os.path.dirname(os.path.abspath(file)))
+
+
+def _checked(base_url: str) -> str:
+    for char in base_url:
+        if char <= "\x1f" or char == "\x7f" or char in BREAKING:
+            hint = f"write it %{ord(char):02X}"
+            raise ConfigError(f"the base URL {base_url!r} has the character {char!r}", hint=hint)
     return base_url if not base_url or base_url.endswith("/") else f"{base_url}/"

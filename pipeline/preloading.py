@@ -2,83 +2,117 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
 from posixpath import splitext
 
-from pipeline.asset import AssetPath
-from pipeline.lookup import Lookup
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # an app that is being imported does not wait for it
+    from collections.abc import Iterable
 
-NEVER = {".map", ".html", ".htm", ".txt", ".webmanifest"}
-"""What no page that references it fetches by itself."""
+    from pipeline.entry import Entry
+    from pipeline.lookup import Lookup
+
+SCRIPT = "text/javascript"
+DESTINATIONS = {
+    "text/css": "style",
+    SCRIPT: "script",
+    "text/vtt": "track",
+    "application/json": "fetch",
+    "application/wasm": "fetch",
+}
+"""What preloads are ``as`` (https://html.spec.whatwg.org/#match-preload-type), besides images and fonts."""
+FONTS = ".woff2", ".woff", ".otf", ".ttf"
+"""The formats of fonts, best first: a browser takes one of those that a stylesheet offers."""
 
 
-def is_script(kind: str) -> bool:
-    """Whether a media type is that of scripts."""
-    return kind == "text/javascript"
+def kind_of(entry: Entry) -> str:
+    """The media type of an asset without parameters."""
+    return entry.type.partition(";")[0]
 
 
-def as_of(media_type: str) -> str:
-    """The destination that a preload names (https://html.spec.whatwg.org/#match-preload-type), ``fetch`` for data."""
-    kind, _, rest = media_type.partition(";")[0].partition("/")
-    if kind in {"image", "font", "audio", "video"}:
-        return kind
-    return {"css": "style", "javascript": "script", "vtt": "track"}.get(rest, "fetch") if kind == "text" else "fetch"
+def destination(entry: Entry) -> str:
+    """What a preload of an asset is ``as``, or ``""`` for what browsers do not preload."""
+    kind = kind_of(entry)
+    main = kind.partition("/")[0]
+    return main if main in {"image", "font"} else DESTINATIONS.get(kind, "")
 
 
-def crossing(lookup: Lookup, kind: str) -> bool:
-    """Whether what is fetched for a destination is fetched with CORS: a preload must be too, or it is fetched twice."""
-    return kind in {"font", "fetch"} or (lookup.elsewhere and kind in {"style", "script"})
+def crossing(lookup: Lookup, destination: str) -> bool:
+    """Whether what goes to a destination is fetched with CORS: a preload must be too, or it is fetched twice."""
+    return destination in {"font", "fetch"} or (lookup.elsewhere and destination in {"style", "script"})
 
 
 def preloads(lookup: Lookup, paths: Iterable[str]) -> dict[str, bool]:
-    """Everything that some assets reference, at any distance, each once and nearest first.
+    """Everything that some assets reference and browsers preload, at any distance, each once and nearest first.
 
     Returns:
-        The paths, and for each whether it is a module: what scripts reference as scripts.
+        The paths, and for each whether it is a module: a script is, if a script references it.
 
     Raises:
         ManifestError: there is no such asset, with the nearest name.
     """
-    entries = [str(path) for path in paths]
-    seen, found = set(entries), dict[str, bool]()
-    waiting = list(entries)
-    for path in waiting:
+    waiting = list(paths)
+    seen, found = set(waiting), dict[str, bool]()
+    for path in waiting:  # it grows meanwhile
         entry = lookup.entry(path)
         for other in entry.references:
-            if other in seen or splitext(other)[1] in NEVER or other not in lookup.manifest.entries:
-                continue
-            seen.add(other)
-            waiting.append(other)
-            found[other] = _imported(lookup, entry.type, other)
+            referenced = lookup.manifest.get(other)
+            if referenced and other not in seen and not other.endswith(".map"):
+                seen.add(other)
+                waiting.append(other)
+                if destination(referenced):
+                    found[other] = kind_of(entry) == kind_of(referenced) == SCRIPT
     return found
 
 
+def wanted(found: dict[str, bool]) -> dict[str, bool]:
+    """The same without fonts of which there is a better format."""
+    parts = {path: splitext(path) for path in found}
+    best: dict[str, int] = {}
+    for stem, suffix in parts.values():
+        if suffix in FONTS:
+            best[stem] = min(best.get(stem, len(FONTS)), FONTS.index(suffix))
+    return {
+        path: module
+        for path, module in found.items()
+        if parts[path][1] not in FONTS or FONTS.index(parts[path][1]) == best[parts[path][0]]
+    }
+
+
 def link_headers(lookup: Lookup, paths: Iterable[str], nonce: str = "") -> list[str]:
-    """Values of ``Link`` (https://www.rfc-editor.org/rfc/rfc8288) for some assets and all that they reference."""
-    entries = {str(path): _is_module(lookup, str(path)) for path in paths}
-    return [_link(lookup, path, module, nonce) for path, module in {**entries, **preloads(lookup, entries)}.items()]
+    """Values of ``Link`` (https://www.rfc-editor.org/rfc/rfc8288) for some assets and all that they reference.
+
+    Raises:
+        ManifestError: there is no such asset, with the nearest name.
+        ValueError: the nonce cannot be one.
+    """
+    if not re.fullmatch(r"[A-Za-z0-9+/_=-]*", nonce):
+        raise ValueError(f"{nonce!r} cannot be a nonce: it has characters that are not of base 64")
+    entries = {path: _is_module(lookup, path) for path in paths}
+    every = {**entries, **wanted(preloads(lookup, entries))}
+    return [_link(lookup, path, module, nonce) for path, module in every.items() if destination(lookup.entry(path))]
 
 
 def _is_module(lookup: Lookup, path: str) -> bool:
-    """Whether a script of a page is a module; one that imports is."""
+    """Whether a script of a page is a module: one that references scripts is."""
     entry = lookup.entry(path)
-    return path.endswith(".mjs") or any(_imported(lookup, entry.type, other) for other in entry.references)
-
-
-def _imported(lookup: Lookup, by: str, path: str) -> bool:
-    found = lookup.manifest.entries.get(AssetPath(path))
-    return found is not None and is_script(by.partition(";")[0]) and is_script(found.type.partition(";")[0])
+    others = (lookup.manifest.get(other) for other in entry.references)
+    return path.endswith(".mjs") or (
+        kind_of(entry) == SCRIPT and any(kind_of(other) == SCRIPT for other in others if other)
+    )
 
 
 def _link(lookup: Lookup, path: str, module: bool, nonce: str) -> str:
     entry = lookup.entry(path)
-    kind = as_of(entry.type)
-    parts = [f"<{lookup.urls[path]}>", "rel=modulepreload" if module else f"rel=preload; as={kind}"]
+    kind = destination(entry)
+    mapped = bool(lookup.manifest.imports)
+    # A header comes before the page's import map, which some browsers refuse once modules are on their way.
+    parts = [f"<{lookup.urls[path]}>", f"rel=preload; as={kind}" if mapped or not module else "rel=modulepreload"]
     if kind in {"font", "image"}:
-        parts.append(f'type="{entry.type.partition(";")[0]}"')
-    if crossing(lookup, kind):
+        parts.append(f'type="{kind_of(entry)}"')
+    if crossing(lookup, kind) or (module and mapped):
         parts.append("crossorigin")
-    if lookup.elsewhere and kind in {"style", "script"}:
+    if (lookup.elsewhere or (module and mapped)) and kind in {"style", "script"}:
         parts.append(f'integrity="{entry.integrity}"')
     if nonce and kind in {"style", "script"}:
         parts.append(f'nonce="{nonce}"')

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Mapping
-from pathlib import Path
-from threading import Lock
-
 from pipeline import preloading, tags
-from pipeline.errors import ManifestError
-from pipeline.importmap_tag import import_map
-from pipeline.lookup import Lookup
-from pipeline.manifest import Entry, Manifest
-from pipeline.statuses import status_at
-from pipeline.tags import Html, Value
+from pipeline.lookup import Lookup, read
+from pipeline.tags import Html
 
-LOG = logging.getLogger("pipeline")
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # an app that is being imported does not wait for it
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+    from typing import ClassVar
+
+    from pipeline.entry import Entry
+    from pipeline.manifest import Manifest
+    from pipeline.reload import Reload
 
 
 class Assets:
@@ -24,20 +23,22 @@ class Assets:
     What gives an element takes any attributes besides, and of these:
 
     - ``nonce``: of the page's Content-Security-Policy.
-    - ``integrity``: ``True`` or ``False``; by itself it is added where the base URL is of another origin.
-    - ``crossorigin``: by itself ``anonymous`` where the base URL is of another origin and the type needs it.
+    - ``integrity``: ``True`` or ``False``; unless given it is there if the base URL is of another origin.
+    - ``crossorigin``: unless given it is ``anonymous`` with ``integrity``, and for preloads of fonts and data.
     - ``data_x`` stands for ``data-x`` and ``async_`` for ``async``; ``True`` gives a bare attribute, ``None`` none.
 
-    The text that they return has ``__html__``, so template engines do not escape it again.
+    The text that they return has ``__html__``, so template engines do not escape it again. A name that cannot be an
+    attribute's is a ValueError.
     """
 
-    __slots__ = ("_file", "_lock", "_now", "_status")
+    __slots__ = ("_now", "_reload")
 
-    def __init__(self, manifest: Manifest, base_url: str = "/") -> None:
-        self._now = Lookup(manifest, base_url)
-        self._file: str | None = None
-        self._status: tuple[int, ...] = ()
-        self._lock = Lock()
+    stand_in: ClassVar[Callable[[str, str], Lookup] | None] = None
+    """What is used for any manifest and base URL while tests run that need no build, see `pipeline.unbuilt`."""
+
+    def __init__(self, lookup: Lookup, reload: Reload | None = None) -> None:
+        self._now = lookup
+        self._reload = reload
 
     @classmethod
     def load(cls, manifest: Path | str, base_url: str = "/", *, reload: bool = False) -> Assets:
@@ -50,46 +51,41 @@ class Assets:
 
         Raises:
             ManifestError: the file cannot be read, or is not a manifest of a version that is known.
+            ConfigError: the base URL cannot be one.
         """
-        status = status_at(str(manifest))
-        assets = cls(_read(str(manifest)), base_url)
-        if reload:
-            assets._file, assets._status = str(manifest), status
-        return assets
+        file = str(manifest)
+        if cls.stand_in is not None:
+            return cls(cls.stand_in(file, base_url))
+        watched = _watched(file, base_url) if reload else None
+        return cls(read(file, base_url), watched)
 
     @classmethod
     def plain(
-        cls, sources: Mapping[str, Path | str], base_url: str = "/", *, manifest: Path | str | None = None
+        cls, sources: Mapping[str, Path | str | None], base_url: str = "/", *, manifest: Path | str | None = None
     ) -> Assets:
-        """Sources under their own names, for an app in debug mode that has no manifest.
+        """Sources under their own names, where nothing is built: in debug mode and in tests.
 
         Args:
-            sources: the files by logical path; what is not in it is unknown.
+            sources: the files by logical path, ``None`` for what would be made. What is not in it is unknown; it is
+                asked each time, so it may change.
             base_url: such as ``/static/``.
             manifest: a file that `refresh` reads as soon as it is there.
-        """
-        from pipeline.plain import PlainEntries, plain_lookup
 
-        assets = cls(Manifest({}), base_url)
-        assets._now = plain_lookup(PlainEntries(sources), base_url)
-        assets._file = str(manifest) if manifest is not None else None
-        assets._status = status_at(assets._file) if assets._file else ()
-        return assets
+        Raises:
+            ConfigError: the base URL cannot be one.
+        """
+        from pipeline.plain import PlainLookup
+
+        return cls(PlainLookup(sources, base_url), _watched(str(manifest), base_url) if manifest else None)
 
     def refresh(self) -> None:
-        """Read the manifest again if it has changed; adapters call it once a request. Costs one stat at most."""
-        if self._file is None:
-            return
-        status = status_at(self._file)
-        if status == self._status or not self._lock.acquire(blocking=False):
-            return
-        try:
-            self._status = status
-            self._now = Lookup(_read(self._file), self._now.base_url)
-        except ManifestError as error:
-            LOG.warning("%s; the last good manifest stays in use", error)
-        finally:
-            self._lock.release()
+        """Read the manifest again if it has changed and ``reload`` was asked for: one stat at most.
+
+        Adapters call it once a request. A manifest that is missing or broken is logged once, and the last good one
+        stays. What is asked meanwhile is answered from one release, the old one or the new one.
+        """
+        if self._reload is not None:
+            self._reload.look(self._put)
 
     @property
     def manifest(self) -> Manifest:
@@ -119,62 +115,74 @@ class Assets:
 
     def fingerprint(self, path: str) -> str:
         """The part of the asset's URL that changes with its content."""
-        return self._now.fingerprint(path)
+        from pipeline.fingerprint import fingerprint_of
 
-    def tag(self, path: str, **attributes: Value) -> Html:
-        """An element by the asset's type: stylesheet, script (``module=True`` or ``.mjs``: module), image, preload."""
+        return fingerprint_of(path, self._now.entry(path))
+
+    def tag(self, path: str, **attributes: object) -> Html:
+        """The element that an asset of its type stands in.
+
+        A stylesheet, a script, for ``.mjs`` or with ``module=True`` a module, an image, a link to an icon or web app
+        manifest, or else a preload.
+        """
         return tags.tag(self._now, path, **attributes)
 
-    def tags(self, *paths: str, **attributes: Value) -> Html:
+    def tags(self, *paths: str, **attributes: object) -> Html:
         """`tag` for each, a line each."""
         now = self._now
         return Html("\n".join(tags.tag(now, path, **attributes) for path in paths))
 
-    def stylesheet(self, path: str, **attributes: Value) -> Html:
+    def stylesheet(self, path: str, **attributes: object) -> Html:
         """``<link rel="stylesheet">``."""
-        return tags.stylesheet(self._now, path, **attributes)  # type: ignore[arg-type]
+        return tags.stylesheet(self._now, path, **attributes)
 
-    def script(self, path: str, **attributes: Value) -> Html:
+    def script(self, path: str, **attributes: object) -> Html:
         """``<script>``."""
-        return tags.script(self._now, path, **attributes)  # type: ignore[arg-type]
+        return tags.script(self._now, path, **attributes)
 
-    def module(self, path: str, **attributes: Value) -> Html:
+    def module(self, path: str, **attributes: object) -> Html:
         """``<script type="module">``."""
-        return tags.module(self._now, path, **attributes)  # type: ignore[arg-type]
+        return tags.module(self._now, path, **attributes)
 
-    def image(self, path: str, **attributes: Value) -> Html:
-        """``<img>``."""
-        return tags.image(self._now, path, **attributes)  # type: ignore[arg-type]
+    def image(self, path: str, **attributes: object) -> Html:
+        """``<img>``, with width and height if the file is at hand, see `pipeline.image_size`."""
+        return tags.image(self._now, path, **attributes)
 
-    def preload(self, path: str, **attributes: Value) -> Html:
-        """``<link rel="preload">``, for ``module=True`` or ``.mjs`` ``<link rel="modulepreload">``."""
-        return tags.preload(self._now, path, **attributes)  # type: ignore[arg-type]
+    def preload(self, path: str, **attributes: object) -> Html:
+        """``<link rel="preload">``, or for ``.mjs`` or with ``module=True`` ``<link rel="modulepreload">``.
 
-    def import_map(self, nonce: str = "") -> Html:
-        """The element ``<script type="importmap">`` with integrity; it must stand before all modules and preloads."""
-        return import_map(self._now, nonce)
+        Raises:
+            ValueError: browsers do not preload such an asset.
+        """
+        return tags.preload(self._now, path, **attributes)
+
+    def import_map(self, nonce: object = "") -> Html:
+        """``<script type="importmap">`` with integrity, or ``""``; it must stand before all modules and preloads."""
+        return tags.import_map(self._now, nonce)
 
     def preloads(self, *paths: str) -> list[str]:
-        """The paths of all that these assets reference, at any distance, nearest first, each once."""
+        """The paths of all that these assets reference and browsers preload, at any distance, nearest first."""
         return [*preloading.preloads(self._now, paths)]
 
-    def preload_tags(self, *paths: str, nonce: str = "") -> Html:
-        """`preload` for all that these assets reference, a line each."""
-        now = self._now
-        found = preloading.preloads(now, paths)
-        return Html("\n".join(tags.preload(now, path, nonce, module=module) for path, module in found.items()))
+    def preload_tags(self, *paths: str, nonce: object = "") -> Html:
+        """`preload` for each of `preloads`, a line each; of a font in several formats only for the best."""
+        return tags.preload_tags(self._now, paths, nonce)
 
     def link_headers(self, *paths: str, nonce: str = "") -> list[str]:
-        """Values of ``Link`` headers for these assets and all that they reference, also for ``103 Early Hints``."""
+        """Values of ``Link`` headers for these assets and what `preload_tags` names, also for ``103 Early Hints``.
+
+        A script that references scripts is taken for a module.
+
+        Raises:
+            ValueError: the nonce cannot be one.
+        """
         return preloading.link_headers(self._now, paths, nonce)
 
+    def _put(self, lookup: Lookup) -> None:
+        self._now = lookup
 
-def _read(file: str) -> Manifest:
-    try:
-        with open(file, "rb") as stream:
-            data = stream.read()
-    except OSError as error:
-        raise ManifestError(
-            f"cannot be read: {error.strerror}", path=file, hint="run `pipeline build` first"
-        ) from error
-    return Manifest.from_json(data, file)
+
+def _watched(file: str, base_url: str) -> Reload:
+    from pipeline.reload import Reload
+
+    return Reload(file, base_url)

@@ -1,19 +1,23 @@
-"""The elements that stand for assets in a page, all of them escaped: `Html`, which template engines leave as it is."""
+"""The elements that stand for assets in a page, with everything in them escaped."""
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Mapping
 
-from pipeline.lookup import Lookup
-from pipeline.preloading import as_of, crossing, is_script
+from pipeline.preloading import SCRIPT, crossing, destination, kind_of, preloads, wanted
 
-NAME = re.compile(r"[^\x00-\x20\x7f-\x9f\"'<>/=]++")
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # an app that is being imported does not wait for it
+    from collections.abc import Iterable
+
+    from pipeline.lookup import Lookup
+
+NAME = r"[^\x00-\x20\x7f-\x9f\"'<>/=]+"
 """An attribute's name (https://html.spec.whatwg.org/#attributes-2)."""
-
-Value = object
-"""Of an attribute: ``True`` for a bare one, ``None`` or ``False`` for none, else its text."""
+ESCAPES = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord('"'): "&quot;", ord("'"): "&#x27;"}
+LINKS = {"image/x-icon": "icon", "application/manifest+json": "manifest"}
+"""Types of what a page has a link of its own kind to."""
 
 
 class Html(str):
@@ -25,133 +29,113 @@ class Html(str):
         return self
 
 
-def element(name: str, attributes: Mapping[str, Value], given: Mapping[str, Value]) -> Html:
-    """The start tag of an element.
+def stylesheet(lookup: Lookup, path: str, **given: object) -> Html:
+    """``<link rel="stylesheet">``; for what may be given see `pipeline.runtime.Assets`."""
+    return _element("link", {"rel": "stylesheet", "href": lookup.urls[path], **_checks(lookup, path, given)}, given)
 
-    Args:
-        name: of the element.
-        attributes: in order.
-        given: more of them, that win; ``data_x`` stands for ``data-x``, ``async_`` for ``async``.
+
+def script(lookup: Lookup, path: str, **given: object) -> Html:
+    """``<script>``; for what may be given see `pipeline.runtime.Assets`."""
+    return _element("script", {"src": lookup.urls[path], **_checks(lookup, path, given)}, given, "</script>")
+
+
+def module(lookup: Lookup, path: str, **given: object) -> Html:
+    """``<script type="module">``; for what may be given see `pipeline.runtime.Assets`."""
+    return script(lookup, path, **{"type": "module", **given})
+
+
+def image(lookup: Lookup, path: str, **given: object) -> Html:
+    """``<img>``, with its size unless one is given; for what may be given see `pipeline.runtime.Assets`."""
+    size = lookup.size(path) if not {"width", "height"} & given.keys() else None
+    width, height = size or (None, None)
+    return _element("img", {"src": lookup.urls[path], "width": width, "height": height}, given)
+
+
+def preload(lookup: Lookup, path: str, **given: object) -> Html:
+    """``<link rel="preload">`` or ``modulepreload``; for what may be given see `pipeline.runtime.Assets`.
 
     Raises:
-        ValueError: a name that could not be one.
+        ValueError: browsers do not preload such an asset.
+    """
+    url, entry = lookup.urls[path], lookup.entry(path)
+    if _is_module(path, given):
+        return _element("link", {"rel": "modulepreload", "href": url, **_checks(lookup, path, given)}, given)
+    kind = str(given.get("as_") or given.get("as") or destination(entry))
+    if not kind:
+        raise ValueError(f"{path!r} is {kind_of(entry)}, which browsers do not preload")
+    if kind not in {"style", "script"}:
+        given = {"integrity": False, "crossorigin": "anonymous" if crossing(lookup, kind) else None, **given}
+    type_ = kind_of(entry) if kind in {"font", "image"} else None
+    attributes = {"rel": "preload", "href": url, "as": kind, "type": type_}
+    return _element("link", {**attributes, **_checks(lookup, path, given)}, given)
+
+
+def tag(lookup: Lookup, path: str, **given: object) -> Html:
+    """The element that an asset of its type stands in; for what may be given see `pipeline.runtime.Assets`."""
+    kind = kind_of(lookup.entry(path))
+    if kind == SCRIPT:
+        return (module if _is_module(path, given) else script)(lookup, path, **given)
+    given.pop("module", None)
+    if kind == "text/css":
+        return stylesheet(lookup, path, **given)
+    if kind in LINKS or kind.startswith("image/"):
+        given = {name: value for name, value in given.items() if name not in {"nonce", "integrity"}}
+        if kind in LINKS:
+            return _element("link", {"rel": LINKS[kind], "href": lookup.urls[path]}, given)
+        return image(lookup, path, **given)
+    return preload(lookup, path, **given)
+
+
+def preload_tags(lookup: Lookup, paths: Iterable[str], nonce: object = "") -> Html:
+    """`preload` for all that some assets reference and a browser will want, a line each."""
+    found = wanted(preloads(lookup, paths))
+    return Html("\n".join(preload(lookup, path, nonce=nonce, module=module) for path, module in found.items()))
+
+
+def import_map(lookup: Lookup, nonce: object = "") -> Html:
+    """``<script type="importmap">``; nothing if the release has no import map."""
+    text = lookup.import_map
+    return _element("script", {"type": "importmap", "nonce": nonce or None}, {}, f"{text}</script>") if text else Html()
+
+
+def _is_module(path: str, given: dict[str, object]) -> bool:
+    found = given.pop("module", None)
+    return path.endswith(".mjs") if found is None else bool(found)
+
+
+def _checks(lookup: Lookup, path: str, given: dict[str, object]) -> dict[str, object]:
+    """The attributes by which a browser takes what comes from elsewhere, and nothing else; they are given no more."""
+    integrity, crossorigin = given.pop("integrity", None), given.pop("crossorigin", None)
+    if integrity is None:
+        integrity = lookup.elsewhere
+    if integrity is True:
+        integrity = lookup.entry(path).integrity
+        crossorigin = crossorigin or "anonymous"
+    return {"integrity": integrity, "crossorigin": crossorigin, "nonce": given.pop("nonce", None) or None}
+
+
+def _element(name: str, attributes: Mapping[str, object], given: Mapping[str, object], end: str = "") -> Html:
+    """A start tag, and what follows it.
+
+    Raises:
+        ValueError: the name of an attribute could not be one.
     """
     merged = {**attributes, **{_name(key): value for key, value in given.items()}}
-    return Html(f"<{name}{''.join(_attribute(key, value) for key, value in merged.items())}>")
+    return Html(f"<{name}{''.join(_attribute(key, value) for key, value in merged.items())}>{end}")
 
 
 def _name(key: str) -> str:
     name = key.removesuffix("_").replace("_", "-").lower()
-    if not NAME.fullmatch(name):
+    if not re.fullmatch(NAME, name):
         raise ValueError(f"{key!r} cannot be the name of an attribute")
     return name
 
 
-def _attribute(name: str, value: Value) -> str:
+def _attribute(name: str, value: object) -> str:
     if value is None or value is False:
         return ""
     if value is True:
         return f" {name}"
-    # What is markup already keeps its entities; nothing in it can end the attribute.
-    text = value.__html__().replace('"', "&quot;") if hasattr(value, "__html__") else html.escape(str(value))
+    # What is markup already keeps its entities; a quote in it does not end the attribute all the same.
+    text = value.__html__().replace('"', "&quot;") if hasattr(value, "__html__") else str(value).translate(ESCAPES)
     return f' {name}="{text}"'
-
-
-def stylesheet(
-    lookup: Lookup,
-    path: str,
-    nonce: Value = "",
-    integrity: bool | None = None,
-    crossorigin: str | None = None,
-    **given: Value,
-) -> Html:
-    """``<link rel="stylesheet">``; for the arguments see `pipeline.runtime.Assets`."""
-    attributes = {"rel": "stylesheet", "href": lookup.urls[path]}
-    return element("link", attributes | _checks(lookup, path, nonce, integrity, crossorigin), given)
-
-
-def script(
-    lookup: Lookup,
-    path: str,
-    nonce: Value = "",
-    integrity: bool | None = None,
-    crossorigin: str | None = None,
-    **given: Value,
-) -> Html:
-    """``<script>``; for the arguments see `pipeline.runtime.Assets`."""
-    attributes = {"src": lookup.urls[path]} | _checks(lookup, path, nonce, integrity, crossorigin)
-    return Html(element("script", attributes, given) + "</script>")
-
-
-def module(
-    lookup: Lookup,
-    path: str,
-    nonce: Value = "",
-    integrity: bool | None = None,
-    crossorigin: str | None = None,
-    **given: Value,
-) -> Html:
-    """``<script type="module">``; for the arguments see `pipeline.runtime.Assets`."""
-    attributes = {"type": "module", "src": lookup.urls[path]}
-    return Html(
-        element("script", attributes | _checks(lookup, path, nonce, integrity, crossorigin), given) + "</script>"
-    )
-
-
-def image(lookup: Lookup, path: str, crossorigin: str | None = None, **given: Value) -> Html:
-    """``<img>``; for the arguments see `pipeline.runtime.Assets`."""
-    return element("img", {"src": lookup.urls[path], "crossorigin": crossorigin}, given)
-
-
-def preload(  # noqa: PLR0913  (all but the first two by name)
-    lookup: Lookup,
-    path: str,
-    nonce: Value = "",
-    integrity: bool | None = None,
-    crossorigin: str | None = None,
-    *,
-    module: bool | None = None,
-    **given: Value,
-) -> Html:
-    """``<link rel="preload">`` or ``modulepreload``; for the arguments see `pipeline.runtime.Assets`."""
-    entry = lookup.entry(path)
-    attributes: dict[str, Value] = {"rel": "modulepreload", "href": lookup.urls[path]}
-    if not (path.endswith(".mjs") if module is None else module):
-        kind = as_of(entry.type)
-        attributes = {"rel": "preload", "href": lookup.urls[path], "as": kind}
-        if kind != "script":
-            attributes["type"] = entry.type.partition(";")[0]
-        if crossing(lookup, kind) and crossorigin is None:
-            crossorigin = "anonymous"
-        if kind not in {"script", "style"}:
-            integrity = integrity or False
-    return element("link", attributes | _checks(lookup, path, nonce, integrity, crossorigin), given)
-
-
-def tag(lookup: Lookup, path: str, **given: Value) -> Html:
-    """The element that an asset of its type stands in; for the arguments see `pipeline.runtime.Assets`."""
-    kind = lookup.entry(path).type.partition(";")[0]
-    as_module = given.pop("module", None)
-    if kind == "text/css":
-        return stylesheet(lookup, path, **given)  # type: ignore[arg-type]
-    if is_script(kind):
-        make = module if as_module or (as_module is None and path.endswith(".mjs")) else script
-        return make(lookup, path, **given)  # type: ignore[arg-type]
-    if kind.startswith("image/"):
-        given = {name: value for name, value in given.items() if name not in {"nonce", "integrity"}}
-        return image(lookup, path, **given)  # type: ignore[arg-type]
-    return preload(lookup, path, **given)  # type: ignore[arg-type]
-
-
-def _checks(
-    lookup: Lookup, path: str, nonce: Value, integrity: bool | None, crossorigin: str | None
-) -> dict[str, Value]:
-    """The attributes that let a browser take what comes from elsewhere, and nothing else."""
-    wanted = lookup.elsewhere if integrity is None else integrity
-    if wanted or (lookup.elsewhere and integrity is None):
-        crossorigin = crossorigin or "anonymous"
-    return {
-        "integrity": lookup.entry(path).integrity if wanted else None,
-        "crossorigin": crossorigin,
-        "nonce": nonce or None,
-    }
