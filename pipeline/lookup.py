@@ -40,12 +40,12 @@ class Lookup:
 
     Args:
         manifest: of the release.
-        base_url: such as ``/static/``; a ``/`` is put behind it where there is none.
+        base_url: such as ``/static/``; a ``/`` is put behind it where there is none, unless it ends in a query.
         folder: of the files, if they are at hand.
 
     Attributes:
         manifest: of the release.
-        base_url: what stands before every URL, with ``/`` at its end, or ``""``.
+        base_url: what stands before every URL.
         elsewhere: whether the base URL is of another origin.
         urls: by path, whole. Raises ManifestError for a path that is not there, as `entry` does.
 
@@ -139,4 +139,4 @@ def _checked(base_url: str) -> str:
         if char <= "\x1f" or char == "\x7f" or char in BREAKING:
             hint = f"write it %{ord(char):02X}"
             raise ConfigError(f"the base URL {base_url!r} has the character {char!r}", hint=hint)
-    return base_url if not base_url or base_url.endswith("/") else f"{base_url}/"
+    return base_url if not base_url or base_url.endswith("/") or "?" in base_url else f"{base_url}/"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable
 from threading import Lock
 
@@ -22,8 +23,8 @@ class Reload:
     """
 
     def __init__(self, file: str, base_url: str) -> None:
-        self._file, self._base_url = file, base_url
-        self._status = status_at(file)
+        self._file, self._base_url = os.path.abspath(file), base_url
+        self._status = status_at(self._file)
         self._reading = Lock()
 
     def look(self, put: Callable[[Lookup], None]) -> None:
