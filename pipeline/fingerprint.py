@@ -24,6 +24,8 @@ def fingerprint_of(path: str, entry: Entry) -> str:
     length = next((length for length in range(len(digest), SHORTEST - 1, -1) if digest[:length] in name), 0)
     if length:
         return digest[:length]
-    # The asset is in a cycle: its fingerprint is cut from a joint digest.
-    stem = splitext(basename(url_of(path)))[0]
-    return max(RUN.findall(name.replace(stem, "", 1)), key=len, default=digest[:LENGTH])
+    # The asset is in a cycle: its fingerprint is cut from a joint digest, and stands before or behind the stem.
+    stem, suffix = splitext(basename(url_of(path)))
+    rest = name.removesuffix(suffix)
+    rest = rest.removeprefix(stem) if rest.startswith(stem) else rest.removesuffix(stem)
+    return max((run for run in RUN.findall(rest) if run != stem), key=len, default=digest[:LENGTH])

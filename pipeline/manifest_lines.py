@@ -19,6 +19,7 @@ _PART = r"[A-Za-z0-9_~.@!+,=%-]"
 _URL = rf'(?!\.\.?[/?"]){_PART}++(?:/(?!\.\.?[/?"]){_PART}++)*+(?:\?v=[0-9a-f]++)?+'
 _SIZE = r'"size": (?:0|[1-9][0-9]{0,17})'
 _INTEGRITY = r'"integrity": "sha256-[A-Za-z0-9+/]{43}="'
+_REFERENCE = f'"{_PATH}"'
 _VARIANT = rf'"[a-z]++": \{{"file": "{_PATH}", {_SIZE}, {_INTEGRITY}\}}'
 
 
@@ -28,7 +29,7 @@ def _several(item: str) -> str:
 
 _ENTRY = (
     rf'\{{"file": "{_PATH}", "url": "({_URL})", {_SIZE}, "type": "[ !#-\[\]-~]*+", {_INTEGRITY}, '
-    rf'"references": \[{_several(f"{chr(34)}{_PATH}{chr(34)}")}\], "variants": \{{{_several(_VARIANT)}\}}\}}'
+    rf'"references": \[{_several(_REFERENCE)}\], "variants": \{{{_several(_VARIANT)}\}}\}}'
 )
 LINE = re.compile(rf'    "({_PATH})": ({_ENTRY})(?:,\n|\Z)')
 BESIDES = len('    "": ,\n')

@@ -59,6 +59,8 @@ def preload(lookup: Lookup, path: str, **given: object) -> Html:
     """
     url, entry = lookup.urls[path], lookup.entry(path)
     if _is_module(path, given):
+        # An import map tells the integrity of modules: a preload without it would be fetched again.
+        given.setdefault("integrity", lookup.elsewhere or bool(lookup.manifest.imports))
         return _element("link", {"rel": "modulepreload", "href": url, **_checks(lookup, path, given)}, given)
     kind = str(given.get("as_") or given.get("as") or destination(entry))
     if not kind:
