@@ -142,7 +142,7 @@ class Assets:
 
     def module(self, path: str, **attributes: object) -> Html:
         """``<script type="module">``."""
-        return tags.module(self._now, path, **attributes)
+        return tags.script(self._now, path, **{**attributes, "module": True})
 
     def image(self, path: str, **attributes: object) -> Html:
         """``<img>``, with width and height if the file is at hand, see `pipeline.image_size`."""

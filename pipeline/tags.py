@@ -35,13 +35,10 @@ def stylesheet(lookup: Lookup, path: str, **given: object) -> Html:
 
 
 def script(lookup: Lookup, path: str, **given: object) -> Html:
-    """``<script>``; for what may be given see `pipeline.runtime.Assets`."""
-    return _element("script", {"src": lookup.urls[path], **_checks(lookup, path, given)}, given, "</script>")
-
-
-def module(lookup: Lookup, path: str, **given: object) -> Html:
-    """``<script type="module">``; for what may be given see `pipeline.runtime.Assets`."""
-    return script(lookup, path, **{"type": "module", **given})
+    """``<script>``, for ``module=True`` of type ``module``; for what may be given see `pipeline.runtime.Assets`."""
+    type_ = {"type": "module"} if given.pop("module", False) else {}
+    checks = _checks(lookup, path, given)
+    return _element("script", {**type_, "src": lookup.urls[path], **checks}, given, "</script>")
 
 
 def image(lookup: Lookup, path: str, **given: object) -> Html:
@@ -76,7 +73,7 @@ def tag(lookup: Lookup, path: str, **given: object) -> Html:
     """The element that an asset of its type stands in; for what may be given see `pipeline.runtime.Assets`."""
     kind = kind_of(lookup.entry(path))
     if kind == SCRIPT:
-        return (module if _is_module(path, given) else script)(lookup, path, **given)
+        return script(lookup, path, module=_is_module(path, given), **given)
     given.pop("module", None)
     if kind == "text/css":
         return stylesheet(lookup, path, **given)
@@ -139,5 +136,5 @@ def _attribute(name: str, value: object) -> str:
     if value is True:
         return f" {name}"
     # What is markup already keeps its entities; a quote in it does not end the attribute all the same.
-    text = value.__html__().replace('"', "&quot;") if hasattr(value, "__html__") else str(value).translate(ESCAPES)
+    text = str.replace(value.__html__(), '"', "&quot;") if hasattr(value, "__html__") else str(value).translate(ESCAPES)
     return f' {name}="{text}"'

@@ -18,7 +18,8 @@ from tests.sites import Site
 from tests.tools import require_tool
 
 NONCE = "r4nd0m+/=="
-FONT = Path(__file__).parent.parent / "example_site/vendor/figtree/figtree-latin-400-normal.woff2"
+EXAMPLE = Path(__file__).parent.parent / "example_site"
+FONT = EXAMPLE / "vendor/figtree/figtree-latin-400-normal.woff2"
 DOT = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10"><path d="M0 0h20v10H0z"/></svg>'
 FILES: dict[str, str | bytes] = {
     "css/site.css": "@font-face{font-family:f;src:url(f.woff2)}p{font-family:f;background:url(dot.svg)}",
@@ -82,6 +83,36 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
+def publish(server: Server, site: Site, assets: Assets) -> None:
+    """Serve the files of a site at ``/s/``."""
+    for entry in assets.manifest.entries.values():
+        headers = {"Content-Type": [entry.type], "Access-Control-Allow-Origin": ["*"], "Cache-Control": ["max-age=9"]}
+        server.answers[f"/s/{entry.url}"] = (headers, (site.output / entry.file).read_bytes())
+
+
+def test_an_image_has_the_size_that_the_browser_finds(browser: Browser, site: Site) -> None:
+    names = ["assets/img/hero.jpg", "assets/img/hero.webp", "public/icon-192.png"]
+    site.write({"dot.svg": DOT, **{name: (EXAMPLE / name).read_bytes() for name in names}})
+    site.publish()
+    with serving() as server:
+        assets = Assets.load(site.output / "manifest.json", "/s/")
+        publish(server, site, assets)
+        images = "".join(assets.image(name) for name in ("dot.svg", *names))
+        page = f'<!doctype html><link rel="icon" href="data:,">{images}'
+        server.answers["/"] = ({"Content-Type": ["text/html"]}, page.encode())
+        opened = browser.new_page()
+        opened.goto(server.address)
+        said, found = (
+            opened.evaluate(f"[...document.images].map(image => [{values}])")
+            for values in (
+                "+image.getAttribute('width'), +image.getAttribute('height')",
+                "image.naturalWidth, image.naturalHeight",
+            )
+        )
+        opened.close()
+    assert said == found == [[20, 10], [1280, 720], [1920, 1080], [192, 192]]
+
+
 @pytest.mark.parametrize("style", ["rewrite", "importmap"])
 @pytest.mark.parametrize("elsewhere", [False, True], ids=["own", "cdn"])
 @pytest.mark.parametrize("by", ["tags", "headers"])
@@ -93,10 +124,7 @@ def test_what_is_preloaded_is_used_and_fetched_once(
     with serving() as app, serving() as cdn:
         files = cdn if elsewhere else app
         assets = Assets.load(site.output / "manifest.json", f"{cdn.address}/s" if elsewhere else "/s")
-        for entry in assets.manifest.entries.values():
-            headers = {"Content-Type": [entry.type], "Access-Control-Allow-Origin": ["*"]}
-            body = (site.output / entry.file).read_bytes()
-            files.answers[f"/s/{entry.url}"] = ({**headers, "Cache-Control": ["max-age=9"]}, body)
+        publish(files, site, assets)
         entries = "css/site.css", "js/app.js"
         page = (
             '<!doctype html><html lang="en"><title>-</title><link rel="icon" href="data:,">'
