@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from pipeline.adapters.jinja import install
 from pipeline.errors import PipelineError
 from pipeline.runtime import Assets
 
@@ -20,7 +21,7 @@ def answers() -> tuple[Responses, Responses]:
     """Every response there is, by path; and those that are the same, compressed."""
     assets = Assets.load(HERE / "build" / "manifest.json", "/static/")
     templates = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined)
-    templates.globals["asset_url"] = assets.url
+    install(templates, assets)
     plain: Responses = {}
     gzipped: Responses = {}
     for name in templates.list_templates(filter_func=lambda name: not name.startswith("_")):
