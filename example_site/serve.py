@@ -22,8 +22,7 @@ def answers() -> tuple[Responses, Responses]:
     assets = Assets.load(HERE / "build" / "manifest.json", "/static/")
     templates = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined)
     install(templates, assets)
-    plain: Responses = {}
-    gzipped: Responses = {}
+    plain, gzipped = Responses(), Responses()
     for name in templates.list_templates(filter_func=lambda name: not name.startswith("_")):
         page = "/" + name.removesuffix(".html").removesuffix("index")
         html = templates.get_template(name).render(page=page).encode()
