@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from pipeline.adapters.jinja import install
 from pipeline.errors import PipelineError
 from pipeline.runtime import Assets
 
@@ -20,9 +21,8 @@ def answers() -> tuple[Responses, Responses]:
     """Every response there is, by path; and those that are the same, compressed."""
     assets = Assets.load(HERE / "build" / "manifest.json", "/static/")
     templates = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined)
-    templates.globals["asset_url"] = assets.url
-    plain: Responses = {}
-    gzipped: Responses = {}
+    install(templates, assets)
+    plain, gzipped = Responses(), Responses()
     for name in templates.list_templates(filter_func=lambda name: not name.startswith("_")):
         page = "/" + name.removesuffix(".html").removesuffix("index")
         html = templates.get_template(name).render(page=page).encode()

@@ -15,10 +15,12 @@ A phase that meets several raises them together, as an ``ExceptionGroup``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # what goes well does not wait for it
+    from collections.abc import Iterable, Sequence
 
-from pipeline.diagnostic import Diagnostic
-from pipeline.nearest import Known
+    from pipeline.diagnostic import Diagnostic
+    from pipeline.nearest import Known
 
 
 class PipelineError(Exception):
@@ -52,6 +54,8 @@ class PipelineError(Exception):
 
     def diagnostic(self, severity: str = "error") -> Diagnostic:
         """The same as a value."""
+        from pipeline.diagnostic import Diagnostic
+
         return Diagnostic(severity, self.message, self.path, self.line, self.column, self.hint, self.excerpt)
 
 
@@ -89,6 +93,8 @@ class CacheLost(PublishError):  # noqa: N818  (reads as what it says)
 
 def did_you_mean(name: str, known: Iterable[str] | Known) -> str:
     """A hint that names the ``known`` name nearest to ``name``, or ``""``; many are asked of one `Known`."""
+    from pipeline.nearest import Known
+
     found = (known if isinstance(known, Known) else Known(known)).nearest(name)
     return f"did you mean {found!r}?" if found else ""
 

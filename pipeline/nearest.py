@@ -13,6 +13,8 @@ AMONG = 16
 GLANCED_AT = 1_000
 """Places in the index that are looked at to choose them."""
 STEM_CUTOFF = 0.5
+REMEMBERED = 10_000
+"""Answers: an app may be asked for any names, for as long as it runs."""
 
 
 class Known:
@@ -29,6 +31,8 @@ class Known:
     def nearest(self, name: str) -> str | None:
         """The name most like ``name``: first but for case, then the same file elsewhere, then by likeness."""
         if name not in self._answers:
+            if len(self._answers) >= REMEMBERED:
+                self._answers.clear()
             folded = unicodedata.normalize("NFC", name).casefold()
             same = self._whole.get(folded) or self._bases.get(_base(folded))
             self._answers[name] = same or self._alike(name)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -21,18 +23,24 @@ LONGEST = 200
 
 VALUES = {
     "asset",
-    "manifest",
     "diagnostic",
     "edited",
+    "entry",
+    "entry_form",
     "errors",
+    "manifest",
+    "manifest_lines",
     "media_types",
     "naming",
     "nearest",
+    "path",
     "release",
     "statuses",
     "urls",
 }
 OPEN_SETS = {"references", "transforms", "compressors", "destinations"}
+RUNTIME = {"lookup", "fingerprint", "image_size", "plain", "preloading", "reload", "tags"}
+"""What `pipeline.runtime` is made of."""
 PHASES = {"discover", "compile", "link", "compress", "publish"}
 PARTS = {
     "walking": "discover",
@@ -68,7 +76,11 @@ ALLOWED = {
     "build": VALUES | PHASES | {"engine", "config"},
     "npm": VALUES | {"syntax", "npm"},
     "inspection": VALUES | PHASES | {"engine", "config", "build", "inspection"},
-    "runtime": VALUES,
+    "runtime": VALUES | RUNTIME,
+    **dict.fromkeys(RUNTIME, VALUES | RUNTIME),
+    "unbuilt": VALUES | RUNTIME | {"runtime", "config", "discover"},
+    "adapters": VALUES | {"runtime", "unbuilt", "adapters"},
+    "pytest_plugin": {"unbuilt"},
 }
 for part, phase in PARTS.items():
     ALLOWED[phase] |= {part}
@@ -97,6 +109,11 @@ ALLOWED["node_modules"] = VALUES | {"npm"}
 ALLOWED["retention"] |= {"history", "records"}
 ALLOWED["verify"] |= {"history"}
 BUILD_LIBRARIES = {"webassets", "rcssmin", "rjsmin", "watchdog", "rich", "click", "pathspec", "deflate", "brotli"}
+
+
+ADAPTERS = ["pipeline.runtime", *sorted(module for module in MODULES if module.startswith("pipeline.adapters."))]
+OF_FRAMEWORKS = {"pipeline.adapters.flask": {"click"}}
+"""Libraries of the build that a framework itself loads."""
 
 
 def imports(file: Path) -> set[str]:
@@ -180,6 +197,29 @@ def test_what_production_imports_loads_no_build_library():
     assert "pipeline.manifest" in seen
 
 
+@pytest.mark.parametrize("adapter", ADAPTERS)
+def test_an_app_loads_nothing_of_the_build_with_its_adapter_and_a_manifest(adapter, site):
+    site.write({"a.css": "a{}"})
+    site.publish()
+    program = (
+        f"import sys, {adapter}\nfrom pipeline.runtime import Assets\n"
+        f"assets = Assets.load({str(site.output / 'manifest.json')!r})\n"
+        "assert assets.tags('a.css') and assets.preload_tags('a.css') == ''\nprint(*sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    loaded = {name.split(".")[0] for name in done.stdout.split()}
+    rooms = {room(name) for name in done.stdout.split() if name.startswith("pipeline.")}
+    assert not loaded & BUILD_LIBRARIES - OF_FRAMEWORKS.get(adapter, set())
+    assert rooms <= VALUES | RUNTIME | {"runtime", "adapters"}
+
+
+def test_importing_the_runtime_reads_no_manifest_yet():
+    program = "import pipeline.runtime, sys; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    loaded = {name for name in done.stdout.split() if name.startswith("pipeline.")}
+    assert loaded == {f"pipeline.{name}" for name in ("errors", "lookup", "preloading", "runtime", "tags")}
+
+
 def test_a_third_party_package_is_imported_in_few_places():
     places: dict[str, set[str]] = {}
     for module, file in MODULES.items():
@@ -190,7 +230,10 @@ def test_a_third_party_package_is_imported_in_few_places():
     assert places["brotli"] == places["backports"] == {"compressors"}
     assert places["turbohtml"] == {"references"}
     assert places["pathspec"] == {"engine", "config"}
-    assert places["jinja2"] == places["django"] == {"inspection"}
+    assert places["jinja2"] == {"inspection", "adapters"}
+    assert places["django"] == {"inspection"}
+    assert places["imagesize"] == {"image_size"}
+    assert places["pytest"] == {"pytest_plugin"}
     assert places["distributed"] == places["fsspec"] == {"engine"}
     assert places["click"] == places["rich"] == {"cli"}
 

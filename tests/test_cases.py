@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cases_support import bundles, graph, hostile, names, outputs, references
+from tests.cases_support import bundles, graph, hostile, names, outputs, references, tags
 from tests.cases_support.case import Case, missing_need, parameters, read
 from tests.cases_support.decisions import POLICIES, REFUSED_NAMES, SKIPPED, UNMET
 from tests.sites import Site
 
-CATEGORIES = ("css_references", "source_maps", "graph", "names", "output_files", "bundles", "hostile")
+CATEGORIES = ("css_references", "source_maps", "graph", "names", "output_files", "bundles", "hostile", "tags")
 CASES = [case for category in CATEGORIES for case in read(category)]
 
 
@@ -57,3 +57,8 @@ def test_a_bundle_means_what_its_parts_meant(case: Case, site: Site) -> None:
 @pytest.mark.parametrize("case", parameters("hostile"))
 def test_an_attack_has_no_effect(case: Case, site: Site) -> None:
     hostile.check(case, site)
+
+
+@pytest.mark.parametrize("case", parameters("tags"))
+def test_a_template_helper_gives_the_element(case: Case, site: Site) -> None:
+    tags.check(case, site)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from importlib.resources import files
 
 import jsonschema
@@ -20,6 +21,36 @@ ENTRY = Entry(
     references=(AssetPath("img/ü.png"),),
     variants={"gzip": Variant("css/site-3f2a.css.gz", 2, SRI)},
 )
+HOSTILE = [
+    ("url", "javascript:alert(1)"),
+    ("url", "//evil.example/x.css"),
+    ("url", "../x.css"),
+    ("url", "x/../x.css"),
+    ("url", "x//x.css"),
+    ("url", 'x.css"onload="'),
+    ("url", "x.css?v=zz"),
+    ("url", ".."),
+    ("url", "..?v=12"),
+    ("url", 3),
+    ("file", "../../etc/passwd"),
+    ("file", "a/../../etc/passwd"),
+    ("file", "/etc/passwd"),
+    ("file", ""),
+    ("file", "a\0b"),
+    ("size", -1),
+    ("size", "3"),
+    ("size", True),
+    ("size", 3.5),
+    ("type", "text/css\r\nSet-Cookie: a=b"),
+    ("integrity", "sha256-x"),
+    ("references", ["../x"]),
+    ("references", ["x", "y/./x"]),
+    ("references", [3]),
+    ("variants", {"gzip": {"file": "../x", "size": 1, "integrity": SRI}}),
+    ("variants", {"gzip": {"file": "x", "size": -1, "integrity": SRI}}),
+    ("variants", {"gzip": {"file": "x", "size": 1, "integrity": "sha256-x"}}),
+    ("variants", []),
+]
 MANIFEST = Manifest({AssetPath("css/site.css"): ENTRY, AssetPath("a.css"): ENTRY})
 
 
@@ -59,33 +90,61 @@ def test_an_unknown_asset_is_named_with_the_nearest_one():
         MANIFEST["css/sit.css"]
 
 
-@pytest.mark.parametrize(
-    ("change", "value"),
-    [
-        ("url", "javascript:alert(1)"),
-        ("url", "//evil.example/x.css"),
-        ("url", "../x.css"),
-        ("url", 'x.css"onload="'),
-        ("url", "x.css?v=zz"),
-        ("url", 3),
-        ("file", "../../etc/passwd"),
-        ("file", "/etc/passwd"),
-        ("file", ""),
-        ("file", "a\0b"),
-        ("size", -1),
-        ("size", "3"),
-        ("type", "text/css\r\nSet-Cookie: a=b"),
-        ("integrity", "sha256-x"),
-        ("references", ["../x"]),
-        ("variants", {"gzip": {"file": "../x", "size": 1, "integrity": SRI}}),
-        ("variants", []),
-    ],
-)
-def test_S14_a_manifest_with_hostile_values_is_refused(change, value):
+def as_written(tree):
+    """A manifest in the form of `Manifest.to_json`, an asset a line, whatever stands in it."""
+    lines = ",\n".join(f"    {json.dumps(path)}: {json.dumps(entry)}" for path, entry in tree["assets"].items())
+    return f'{{\n  "version": 1,\n  "assets": {{\n{lines}\n  }}\n}}\n'.encode()
+
+
+@pytest.mark.parametrize("written", [lambda tree: json.dumps(tree).encode(), as_written], ids=["any form", "by lines"])
+@pytest.mark.parametrize(("change", "value"), HOSTILE)
+def test_S14_a_manifest_with_hostile_values_is_refused(change, value, written):
     tree = json.loads(MANIFEST.to_json())
     tree["assets"]["a.css"][change] = value
     with pytest.raises(ManifestError, match="is not a manifest"):
-        Manifest.from_json(json.dumps(tree).encode())
+        Manifest.from_json(written(tree))
+
+
+@pytest.mark.parametrize("path", ["../x", "/x", "x//y", "x/.", ".", "..", "", "a\0b", "./x"])
+def test_S14_a_path_that_could_not_be_one_is_refused(path):
+    tree = json.loads(MANIFEST.to_json())
+    tree["assets"][path] = tree["assets"]["a.css"]
+    with pytest.raises(ManifestError, match="is not a manifest"):
+        Manifest.from_json(as_written(tree))
+
+
+@pytest.mark.parametrize(
+    "path", ["ü/ö.css", 'a"b.css', "a\\b.css", "a:b.css", "a\tb.css", "...", "a b#c?d%.css", "雪.css"]
+)
+def test_a_manifest_with_names_of_any_kind_says_the_same_in_any_form(path):
+    manifest = Manifest({AssetPath(path): ENTRY, AssetPath("a.css"): replace(ENTRY, file=path, references=(path,))})
+    data = manifest.to_json()
+    assert Manifest.from_json(data) == Manifest.from_json(json.dumps(json.loads(data)).encode()) == manifest
+
+
+def test_names_are_normalised_however_they_are_written():
+    data = Manifest({AssetPath("u\u0308.css"): replace(ENTRY, file="u\u0308.css")}).to_json()
+    for each in (data, json.dumps(json.loads(data)).encode()):
+        manifest = Manifest.from_json(each)
+        assert manifest["ü.css"].file == "ü.css"
+        assert manifest.urls() == {"ü.css": ENTRY.url}
+
+
+def test_what_json_says_twice_counts_as_json_has_it():
+    tail = b',\n  "assets": {"b.css": %b}\n}\n' % json.dumps(json.loads(MANIFEST.to_json())["assets"]["a.css"]).encode()
+    data = MANIFEST.to_json().removesuffix(b"\n}\n") + tail
+    assert [*json.loads(data)["assets"]] == [*Manifest.from_json(data).entries] == ["b.css"]
+
+
+@pytest.mark.parametrize("between", [b", ", b",\n\n", b"\n,"])
+def test_lines_may_be_broken_otherwise(between):
+    assert Manifest.from_json(MANIFEST.to_json().replace(b"}},\n", b"}}" + between)) == MANIFEST
+
+
+@pytest.mark.parametrize("between", [b"", b",,\n", b"x,\n", b"},\n", b",\n]\n"])
+def test_lines_that_are_no_json_are_refused(between):
+    with pytest.raises(ManifestError, match="is not a manifest"):
+        Manifest.from_json(MANIFEST.to_json().replace(b"}},\n", b"}}" + between))
 
 
 @pytest.mark.parametrize(

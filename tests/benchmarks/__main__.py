@@ -12,12 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks import contenders, report, scenarios, watching
+from tests.benchmarks import contenders, in_the_app, report, scenarios, watching
 from tests.benchmarks.corpora import CORPORA, corpus
 from tests.benchmarks.race import Table
 
 MEMORY = Path("/dev/shm")
-ROWS = ("cold", "brotli", "unchanged", "edited", "watch", "starting")
+ROWS = ("cold", "brotli", "unchanged", "edited", "watch", "starting", "app")
+
+ONCE = {"starting", "app"}
+"""Rows that no corpus changes."""
 
 
 def main() -> None:
@@ -54,7 +57,10 @@ def _measure(name: str, work: Path, options: argparse.Namespace) -> Iterator[Tab
     sources = work / "assets"
     shutil.copytree(corpus(name), sources)
     for row in ROWS:
-        if row not in options.rows or (row == "starting" and name != options.corpora[-1]):
+        if row not in options.rows or (row in ONCE and name != options.corpora[-1]):
+            continue
+        if row == "app":
+            yield from in_the_app.tables()
             continue
         made: Table
         if row == "watch":

@@ -42,6 +42,7 @@ POLICIES: dict[str, Decision] = {
     "bundles/glob-excludes-output": Decision("a source with the bundle's own path is one of its parts"),
     "bundles/directory-as-input": Decision("a folder is no source", "is not a source or a bundle"),
     "bundles/js-use-strict-leak": Decision("parts share no directive"),
+    "tags/leading-slash": Decision("a path never begins with a slash, so it is no asset", "no asset '/app.css'"),
 }
 """What we do in cases of level ``policy``."""
 
