@@ -139,10 +139,11 @@ def _linked(
     contents = contents_of(manifest, config)
     places: dict[str, tuple[AssetPath, ...]] = {}
     holders: dict[AssetPath, set[AssetPath]] = {}
-    for path, entry in entries.items():
-        folded = entry.file.casefold()
+    for path in entries:
+        file, references = manifest.glance(path)
+        folded = file.casefold()
         places[folded] = (*places.get(folded, ()), path)
-        for target in entry.references:
+        for target in references:
             holders.setdefault(target, set()).add(path)
     return Linked(
         Outputs(Asked(entries, output), places),

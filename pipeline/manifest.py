@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.edited import Edited
@@ -55,6 +55,12 @@ class Manifest:
             return self.entries.urls
         return {path: entry.url for path, entry in self.entries.items()}
 
+    def glance(self, path: AssetPath) -> tuple[str, Sequence[AssetPath]]:
+        """The file and the references of an asset."""
+        if isinstance(self.entries, Entries):
+            return self.entries.glance(path)
+        return self.entries[path].file, self.entries[path].references
+
     def files(self) -> dict[str, str]:
         """Every file of the release, variants too, and the digest of its bytes."""
         return {file: digest for entry in self.entries.values() for file, digest in entry.files().items()}
@@ -68,7 +74,10 @@ class Manifest:
 
     def _written(self) -> dict[AssetPath, str]:
         if not self._lines:
-            self._lines.update({path: _line(path, self.entries[path]) for path in sorted(self.entries)})
+            text = self.entries.text if isinstance(self.entries, Entries) else lambda _: None
+            for path in sorted(self.entries):
+                written = text(path)
+                self._lines[path] = f'    "{path}": {written}' if written else _line(path, self.entries[path])
         return self._lines
 
     @classmethod

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline.entry import Entry, Variant
 from pipeline.entry_form import entry
@@ -32,6 +32,7 @@ _ENTRY = (
     rf'"references": \[{_several(_REFERENCE)}\], "variants": \{{{_several(_VARIANT)}\}}\}}'
 )
 LINE = re.compile(rf'    "({_PATH})": ({_ENTRY})(?:,\n|\Z)')
+FILE, REFERENCES = '{"file": "', '"references": ['
 BESIDES = len('    "": ,\n')
 """What of a line is neither the path nor the entry."""
 
@@ -45,13 +46,28 @@ class Entries(Mapping[AssetPath, Entry]):
 
     def __init__(self, found: dict[AssetPath, str | Entry], urls: Mapping[AssetPath, str]) -> None:
         self._found = found
+        self._made: dict[AssetPath, Entry] = {}
         self.urls = urls
 
     def __getitem__(self, path: AssetPath) -> Entry:
-        found = self._found[path]
+        found = self._made.get(path) or self._found[path]
         if isinstance(found, str):
-            found = self._found[path] = _of_judged(found)
+            found = self._made[path] = _of_judged(found)
         return found
+
+    def text(self, path: AssetPath) -> str | None:
+        """How an entry was written, if that is how it is written."""
+        found = self._found[path]
+        return found if isinstance(found, str) else None
+
+    def glance(self, path: AssetPath) -> tuple[str, Sequence[AssetPath]]:
+        """The file and the references of an entry; no entry is made for them."""
+        text = self.text(path)
+        if text is None:
+            return self[path].file, self[path].references
+        start = text.index(REFERENCES) + len(REFERENCES)
+        references = [] if text[start] == "]" else json.loads(text[start - 1 : text.index("]", start) + 1])
+        return text[len(FILE) : text.index('"', len(FILE))], references
 
     def __contains__(self, path: object) -> bool:
         return path in self._found

@@ -166,3 +166,19 @@ def test_lines_that_are_no_json_are_refused(between):
 def test_what_is_no_manifest_of_this_version_is_an_error_that_says_so(data):
     with pytest.raises(ManifestError, match=r"^manifest.json: (is not a manifest|has version)"):
         Manifest.from_json(data)
+
+
+@pytest.mark.parametrize("path", ["css/a.css", "cs\u00e9/\u00fc.css", 'a"b.css'])
+def test_a_manifest_that_was_read_is_written_the_same_and_glances_tell_what_entries_do(path: str) -> None:
+    entries = {
+        AssetPath(path): Entry(path, "a.css", 3, "text/css; charset=utf-8", SRI, (AssetPath("img/a.png"),)),
+        AssetPath("z"): Entry("z-0", "z-0", 0, "text/plain", SRI),
+    }
+    data = Manifest(entries).to_json()
+    found = Manifest.from_json(data)
+    assert found.to_json() == data
+    for each, entry in entries.items():
+        file, references = found.glance(each)
+        assert (file, [*references]) == (entry.file, [*entry.references])
+    edited = {AssetPath("z"): Entry("z-1", "z-1", 1, "text/plain", SRI)}
+    assert found.followed_by(edited, {}).to_json() == Manifest({**entries, **edited}).to_json()
