@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from io import BytesIO
 
 from pipeline.edited import Edited
 from pipeline.entry import Entry, Variant, digest_of, integrity_of
@@ -30,7 +31,7 @@ class Manifest:
 
     def followed_by(self, entries: Mapping[AssetPath, Entry], imports: Mapping[str, str]) -> Manifest:
         """The same with other entries for some paths, and another import map."""
-        lines = self._written() | {path: _line(path, entry) for path, entry in entries.items()}
+        lines = self.lines() | {path: _line(path, entry) for path, entry in entries.items()}
         return Manifest(Edited(self.entries, entries), imports, lines)
 
     def __getitem__(self, path: str) -> Entry:
@@ -67,18 +68,24 @@ class Manifest:
 
     def to_json(self) -> bytes:
         """The one form it is written in: sorted, an asset a line, one newline at the end."""
-        body = ",\n".join(self._written().values())
         imports = json.dumps(dict(sorted(self.imports.items())), ensure_ascii=False)
         imports = f',\n  "imports": {imports}' if self.imports else ""
-        return f"{_HEAD}{body}\n  }}{imports}\n}}\n".encode()
+        written = BytesIO()  # so that the text of a large site is in memory once
+        written.write(_HEAD.encode())
+        for number, line in enumerate(self._lines.values() or map(self._line, sorted(self.entries))):
+            written.write(f",\n{line}".encode() if number else line.encode())
+        written.write(f"\n  }}{imports}\n}}\n".encode())
+        return written.getvalue()
 
-    def _written(self) -> dict[AssetPath, str]:
+    def lines(self) -> dict[AssetPath, str]:
+        """How each entry is written, by path, sorted; kept for the manifests that follow."""
         if not self._lines:
-            text = self.entries.text if isinstance(self.entries, Entries) else lambda _: None
-            for path in sorted(self.entries):
-                written = text(path)
-                self._lines[path] = f'    "{path}": {written}' if written else _line(path, self.entries[path])
+            self._lines.update((path, self._line(path)) for path in sorted(self.entries))
         return self._lines
+
+    def _line(self, path: AssetPath) -> str:
+        text = self.entries.text(path) if isinstance(self.entries, Entries) else None
+        return f'    "{path}": {text}' if text else _line(path, self.entries[path])
 
     @classmethod
     def from_json(cls, data: bytes, name: str = "manifest.json") -> Manifest:
