@@ -224,11 +224,13 @@ def test_while_one_thread_reads_a_changed_manifest_others_answer_from_the_old_on
     first = threading.Thread(target=assets.refresh)
     first.start()
     assert reading.wait(10)
+    write(file, "beefbeefbeefbeef")
     assets.refresh()
     assert assets.url("css/site.css") == f"/s/{BUILT}"
     go_on.set()
     first.join()
-    assert assets.url("css/site.css") == "/s/css/site-feedfeedfeedfeed.css"
+    assets.refresh()
+    assert assets.url("css/site.css") == "/s/css/site-beefbeefbeefbeef.css"
 
 
 def test_a_manifest_is_found_again_after_the_app_changed_its_folder(tmp_path, monkeypatch) -> None:
