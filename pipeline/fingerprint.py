@@ -17,9 +17,9 @@ RUN = re.compile(rf"[0-9a-f]{{{SHORTEST},64}}")
 def fingerprint_of(path: str, entry: Entry) -> str:
     """What of an asset's URL changes with its content, or would if it had not kept its name: hexadecimal digits."""
     location, _, version = entry.url.partition("?v=")
+    if version:
+        return version
     digest = digest_of(entry.integrity)
-    if version or location == url_of(path):
-        return version or digest[:LENGTH]
     name = basename(location)
     length = next((length for length in range(len(digest), SHORTEST - 1, -1) if digest[:length] in name), 0)
     if length:

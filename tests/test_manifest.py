@@ -10,6 +10,7 @@ import pytest
 from pipeline.asset import AssetPath
 from pipeline.errors import ManifestError
 from pipeline.manifest import Entry, Manifest, Variant, digest_of, integrity_of
+from pipeline.manifest_lines import Entries
 
 SRI = integrity_of("ab" * 32)
 ENTRY = Entry(
@@ -90,16 +91,22 @@ def test_an_unknown_asset_is_named_with_the_nearest_one():
         MANIFEST["css/sit.css"]
 
 
+SIMPLE = replace(ENTRY, references=(AssetPath("b.png"), AssetPath("c/d.png")))
+PLAIN = Manifest({AssetPath("a.css"): SIMPLE, AssetPath("b.css"): SIMPLE})
+"""One in ASCII, every line of which is judged as text."""
+
+
 def as_written(tree):
     """A manifest in the form of `Manifest.to_json`, an asset a line, whatever stands in it."""
-    lines = ",\n".join(f"    {json.dumps(path)}: {json.dumps(entry)}" for path, entry in tree["assets"].items())
+    lines = ",\n".join("    " + json.dumps({path: entry})[1:-1] for path, entry in tree["assets"].items())
     return f'{{\n  "version": 1,\n  "assets": {{\n{lines}\n  }}\n}}\n'.encode()
 
 
 @pytest.mark.parametrize("written", [lambda tree: json.dumps(tree).encode(), as_written], ids=["any form", "by lines"])
 @pytest.mark.parametrize(("change", "value"), HOSTILE)
 def test_S14_a_manifest_with_hostile_values_is_refused(change, value, written):
-    tree = json.loads(MANIFEST.to_json())
+    tree = json.loads(PLAIN.to_json())
+    assert Manifest.from_json(written(tree)) == PLAIN
     tree["assets"]["a.css"][change] = value
     with pytest.raises(ManifestError, match="is not a manifest"):
         Manifest.from_json(written(tree))
@@ -107,7 +114,7 @@ def test_S14_a_manifest_with_hostile_values_is_refused(change, value, written):
 
 @pytest.mark.parametrize("path", ["../x", "/x", "x//y", "x/.", ".", "..", "", "a\0b", "./x"])
 def test_S14_a_path_that_could_not_be_one_is_refused(path):
-    tree = json.loads(MANIFEST.to_json())
+    tree = json.loads(PLAIN.to_json())
     tree["assets"][path] = tree["assets"]["a.css"]
     with pytest.raises(ManifestError, match="is not a manifest"):
         Manifest.from_json(as_written(tree))
@@ -120,6 +127,15 @@ def test_a_manifest_with_names_of_any_kind_says_the_same_in_any_form(path):
     manifest = Manifest({AssetPath(path): ENTRY, AssetPath("a.css"): replace(ENTRY, file=path, references=(path,))})
     data = manifest.to_json()
     assert Manifest.from_json(data) == Manifest.from_json(json.dumps(json.loads(data)).encode()) == manifest
+
+
+def test_lines_as_the_build_writes_them_are_not_taken_apart_before_they_are_asked_for():
+    assert as_written(json.loads(PLAIN.to_json())) == PLAIN.to_json()
+    entries = Manifest.from_json(PLAIN.to_json()).entries
+    assert isinstance(entries, Entries)
+    assert [type(each) for each in entries._found.values()] == [str, str]
+    assert entries[AssetPath("a.css")] == SIMPLE
+    assert [type(each) for each in entries._found.values()] == [Entry, str]
 
 
 def test_names_are_normalised_however_they_are_written():

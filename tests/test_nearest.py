@@ -64,3 +64,11 @@ def test_however_many_names_there_are_few_are_compared(monkeypatch):
         assert known.nearest(f"img/photo-{number}x.jpg")
     assert len(compared) == 100
     assert max(compared) <= AMONG
+
+
+def test_answers_for_any_number_of_names_take_no_more_room(monkeypatch):
+    monkeypatch.setattr("pipeline.nearest.REMEMBERED", 3)
+    known = Known(FEW)
+    for number in range(10):
+        assert known.nearest(f"css/site.css{number}") == "css/site.css"
+        assert len(known._answers) <= 3
