@@ -130,7 +130,7 @@ def test_without_an_import_map_there_is_no_element_for_it(manifest: Path) -> Non
     assert Assets.load(manifest, "/").import_map("nonce") == ""
 
 
-@pytest.mark.parametrize("path", ["js/it.js", "js/deadbeef00.css"])
+@pytest.mark.parametrize("path", ["js/it.js", "js/deadbeef00.js", "js/deadbeef00.css"])
 @pytest.mark.parametrize(
     ("naming", "url"),
     [
@@ -138,11 +138,12 @@ def test_without_an_import_map_there_is_no_element_for_it(manifest: Path) -> Non
         ({"style": "rewrite"}, "js/{stem}.{}{suffix}"),
         ({"style": "fingerprint", "length": 9}, "js/{stem}-{}{suffix}"),
         ({"style": "fingerprint", "pattern": "{fingerprint}{stem}{suffix}"}, "js/{}{stem}{suffix}"),
+        ({"style": "fingerprint", "pattern": "v{stem}-{fingerprint}{suffix}", "length": 8}, "js/v{stem}-{}{suffix}"),
         ({"style": "fingerprint", "pattern": "{stem}{suffix}.{fingerprint}", "length": 64}, "js/{stem}{suffix}.{}"),
     ],
 )
 def test_a_fingerprint_is_what_templates_put_into_urls_that_they_write_themselves(site, path, naming, url):
-    cycle = {"js/it.js": "import './other.js'", "js/other.js": "import './it.js'"}
+    cycle = {"js/it.js": "import './deadbeef00.js'", "js/deadbeef00.js": "import './it.js'"}
     site.write({"js/deadbeef00.css": "a{}", **cycle})
     site.publish(naming=naming)
     assets = Assets.load(site.output / "manifest.json", "/s/")
