@@ -32,7 +32,7 @@ _ENTRY = (
     rf'"references": \[{_several(_REFERENCE)}\], "variants": \{{{_several(_VARIANT)}\}}\}}'
 )
 LINE = re.compile(rf'    "({_PATH})": ({_ENTRY})(?:,\n|\Z)')
-FILE, REFERENCES = '{"file": "', '"references": ['
+FILE, REFERENCES, VARIANTS = '{"file": "', '"references": [', '], "variants": {'
 BESIDES = len('    "": ,\n')
 """What of a line is neither the path nor the entry."""
 
@@ -66,7 +66,7 @@ class Entries(Mapping[AssetPath, Entry]):
         if text is None:
             return self[path].file, self[path].references
         start = text.index(REFERENCES) + len(REFERENCES)
-        references = [] if text[start] == "]" else json.loads(text[start - 1 : text.index("]", start) + 1])
+        references = json.loads(text[start - 1 : text.index(VARIANTS, start) + 1])  # a path may have brackets
         return text[len(FILE) : text.index('"', len(FILE))], references
 
     def __contains__(self, path: object) -> bool:

@@ -24,8 +24,8 @@ class ProjectSources(Mapping[str, Path | None]):
         bundles: whether bundles count; what is asked of one raises ManifestError otherwise.
 
     Raises:
-        ConfigError: there is no configuration, or something is wrong with it.
-        ExceptionGroup: of what is wrong with the sources.
+        ConfigError: there is no configuration, or it cannot be read.
+        ExceptionGroup: of all that is wrong with it, or with the sources.
     """
 
     def __init__(self, folder: Path, *, bundles: bool) -> None:

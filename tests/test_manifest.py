@@ -133,9 +133,9 @@ def test_lines_as_the_build_writes_them_are_not_taken_apart_before_they_are_aske
     assert as_written(json.loads(PLAIN.to_json())) == PLAIN.to_json()
     entries = Manifest.from_json(PLAIN.to_json()).entries
     assert isinstance(entries, Entries)
-    assert [type(each) for each in entries._found.values()] == [str, str]
-    assert entries[AssetPath("a.css")] == SIMPLE
-    assert [type(each) for each in entries._found.values()] == [Entry, str]
+    assert entries._made == {}
+    assert entries[AssetPath("a.css")] is entries[AssetPath("a.css")]
+    assert entries._made == {"a.css": SIMPLE}
 
 
 def test_names_are_normalised_however_they_are_written():
@@ -187,7 +187,9 @@ def test_what_is_no_manifest_of_this_version_is_an_error_that_says_so(data):
 @pytest.mark.parametrize("path", ["css/a.css", "cs\u00e9/\u00fc.css", 'a"b.css'])
 def test_a_manifest_that_was_read_is_written_the_same_and_glances_tell_what_entries_do(path: str) -> None:
     entries = {
-        AssetPath(path): Entry(path, "a.css", 3, "text/css; charset=utf-8", SRI, (AssetPath("img/a.png"),)),
+        AssetPath(path): Entry(
+            path, "a.css", 3, "text/css; charset=utf-8", SRI, (AssetPath("img/[a].png"), AssetPath(path))
+        ),
         AssetPath("z"): Entry("z-0", "z-0", 0, "text/plain", SRI),
     }
     data = Manifest(entries).to_json()
