@@ -16,6 +16,7 @@ from pipeline.engine import plugins
 from pipeline.engine.files import bytes_of
 from pipeline.errors import ManifestError
 from pipeline.manifest import Entry, Manifest
+from pipeline.serving.loading import allowed_origin
 from pipeline.urls import url_of
 from pipeline.webservers import Printed, Site, name_pattern
 
@@ -44,10 +45,7 @@ def command(  # noqa: PLR0913  (the options)
     """Print a configuration with which a web server serves the release in the output folder."""
     made = plugins.load(PACKAGE, server)
     config = session.configure(ctx, base_url=base_url)
-    parts = urlsplit(config.base_url)
-    if allow_origin is None:
-        allow_origin = "*" if parts.netloc else ""
-    base = unquote(parts.path)
+    base = unquote(urlsplit(config.base_url).path)
     naming = config.naming
     site = Site(
         root=os.path.abspath(root) if root else str(config.output),
@@ -57,7 +55,7 @@ def command(  # noqa: PLR0913  (the options)
         length=naming.length,
         suffixes={step.plugin.encoding: step.plugin.suffix for step in config.compress},
         manifest=_below(config),
-        allow_origin=allow_origin,
+        allow_origin=allowed_origin(config.base_url, allow_origin),
         port=port,
     )
     site = _with_names(site, config)

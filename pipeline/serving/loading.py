@@ -17,7 +17,7 @@ from pipeline.serving.negotiation import IDENTITY
 from pipeline.serving.representation import ALL_HELD, LARGEST_HELD, Representation, represent
 from pipeline.serving.table import Resource, Table, without_fingerprint
 
-ORIGIN = re.compile(r"[\x21-\x7e]*+")
+ORIGIN = re.compile(r"\*|null|https?://[A-Za-z0-9._\[\]-]++(?::[A-Za-z0-9._\[\]-]++)*+|")
 
 
 def load(manifest: Path, base_url: str, root: Path | None = None, allow_origin: str | None = None) -> Table:
@@ -43,9 +43,7 @@ def load(manifest: Path, base_url: str, root: Path | None = None, allow_origin: 
     base = unquote(parts.path).rstrip("/") + "/"
     if not base.startswith("/"):
         raise ConfigError(f"the base_url {base_url!r} has no path that starts with '/'", hint='write "/static/"')
-    allowed = ("*" if parts.netloc else "") if allow_origin is None else allow_origin
-    if not ORIGIN.fullmatch(allowed):
-        raise ConfigError(f"allow_origin {allowed!r} is no origin", hint='write "*" or "https://example.com"')
+    allowed = allowed_origin(base_url, allow_origin)
     folder = manifest.parent if root is None else root
     current = Manifest.from_json(data, str(manifest))
     making = _Making(base, str(folder), allowed, _held(current))
@@ -53,6 +51,19 @@ def load(manifest: Path, base_url: str, root: Path | None = None, allow_origin: 
     for old in earlier(folder, data):
         making.add(old, current=False)
     return making.table()
+
+
+def allowed_origin(base_url: str, allow_origin: str | None) -> str:
+    """The value of ``Access-Control-Allow-Origin`` as it is meant, see `load`.
+
+    Raises:
+        ConfigError: it is no origin.
+    """
+    if allow_origin is None:
+        return "*" if urlsplit(base_url).netloc else ""
+    if not ORIGIN.fullmatch(allow_origin):
+        raise ConfigError(f"allow_origin {allow_origin!r} is no origin", hint='write "*" or "https://example.com"')
+    return allow_origin
 
 
 def _held(manifest: Manifest) -> frozenset[str]:

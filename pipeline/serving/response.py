@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from io import FileIO
 
 from pipeline.serving.conditions import NOT_MODIFIED, OK, PRECONDITIONS, part, precondition
@@ -17,7 +18,6 @@ NO_CONTENT, PARTIAL, NOT_FOUND, NOT_ALLOWED, UNSATISFIABLE = 204, 206, 404, 405,
 METHODS = "GET, HEAD, OPTIONS"
 NEVER_KEPT = ("Cache-Control", NEVER)
 NOSNIFF = ("X-Content-Type-Options", "nosniff")
-EMPTY = ("Content-Length", "0")
 OF_BYTES = {"Content-Type", "Content-Encoding", "Content-Length", "Accept-Ranges"}
 """Fields that say nothing to somebody who gets no bytes."""
 OF_VERSION = {"ETag", "Last-Modified", "Accept-Ranges", "Content-Length"}
@@ -57,8 +57,9 @@ def respond(resource: Resource, method: str, query: str, fields: Mapping[str, st
         fields: the request's header fields as CGI names them, ``HTTP_ACCEPT_ENCODING``; others do no harm.
     """
     if method not in {"GET", "HEAD"}:
-        allow = [("Allow", METHODS), NEVER_KEPT, NOSNIFF]
-        return Response(NO_CONTENT, allow) if method == "OPTIONS" else Response(NOT_ALLOWED, [*allow, EMPTY])
+        allow = ("Allow", METHODS)
+        other = method != "OPTIONS"
+        return _refused(NOT_ALLOWED, method, allow) if other else Response(NO_CONTENT, [NEVER_KEPT, NOSNIFF, allow])
     chosen = resource.representations[choose(fields.get("HTTP_ACCEPT_ENCODING"), resource.encodings)]
     if chosen.stamp is None:
         return _replaced(chosen, chosen.opened(), method)
@@ -69,7 +70,7 @@ def respond(resource: Resource, method: str, query: str, fields: Mapping[str, st
             if status == NOT_MODIFIED:
                 return Response(status, [kept, *(field for field in chosen.fields if field[0] not in OF_BYTES)])
             if status != OK:
-                return Response(status, [NEVER_KEPT, NOSNIFF, EMPTY])
+                return _refused(status, method)
             break
     if method == "HEAD":
         return Response(OK, [kept, *chosen.fields])
@@ -82,16 +83,20 @@ def respond(resource: Resource, method: str, query: str, fields: Mapping[str, st
 
 def missing(method: str) -> Response:
     """There is nothing of this name."""
-    text = b"not found\n"
+    return _refused(NOT_FOUND, method)
+
+
+def _refused(status: int, method: str, *fields: Field) -> Response:
+    text = f"{HTTPStatus(status).phrase.lower()}\n".encode()
     plain = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(text)))]
-    return Response(NOT_FOUND, [NEVER_KEPT, NOSNIFF, *plain], b"" if method == "HEAD" else text)
+    return Response(status, [NEVER_KEPT, NOSNIFF, *fields, *plain], b"" if method == "HEAD" else text)
 
 
 def _part(chosen: Representation, kept: Field, fields: Mapping[str, str]) -> Response:
     try:
         wanted = part(fields, chosen.etag, chosen.modified, chosen.size)
     except ValueError:
-        return Response(UNSATISFIABLE, [NEVER_KEPT, NOSNIFF, ("Content-Range", f"bytes */{chosen.size}"), EMPTY])
+        return _refused(UNSATISFIABLE, "GET", ("Content-Range", f"bytes */{chosen.size}"))
     start, length = wanted or (0, chosen.size)
     status, sent = OK, [kept, *chosen.fields]
     if wanted:

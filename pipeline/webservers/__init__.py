@@ -84,7 +84,8 @@ def name_pattern(site: Site, *, decoded: bool = False, mark: str | None = None, 
 
     Args:
         site: whose naming it is.
-        decoded: of the names themselves; otherwise of their URLs, which may go on with a query.
+        decoded: of the names themselves, also where some characters are still encoded; otherwise of their URLs, which
+            may go on with a query.
         mark: what the names of its two groups, ``stem`` and ``suffix``, start with, if there are to be groups.
         fingerprint: what stands for the fingerprint, if it is to be more than digits.
 
@@ -103,7 +104,15 @@ def name_pattern(site: Site, *, decoded: bool = False, mark: str | None = None, 
         "{fingerprint}": fingerprint or f"[0-9a-f]{{{site.length}}}",
     }
     parts = re.split(r"(\{[a-z]+\})", site.pattern)
-    return "".join(fields.get(part) or re.escape(part if decoded else url_of(part)) for part in parts)
+    literal = _either if decoded else lambda part: re.escape(url_of(part))
+    return "".join(fields.get(part) or literal(part) for part in parts)
+
+
+def _either(text: str) -> str:
+    """A text as it is or as a URL has it: Caddy rewrites what was sent."""
+    return "".join(
+        re.escape(char) if char == url_of(char) else f"(?:{re.escape(char)}|{re.escape(url_of(char))})" for char in text
+    )
 
 
 def plain_name(site: Site) -> str:

@@ -11,7 +11,7 @@ from pipeline.webservers import METHODS, OWN, Printed, Site, checked, name_patte
 
 __all__ = ["apache"]
 
-FORBIDDEN = "\"\\$%{}[],'"
+FORBIDDEN = '"\\$%{}*?['
 ORDER = ("br", "zstd", "gzip")
 """What is sent to those who like them all the same."""
 PACKED = ".gz .br .zst .Z .tgz .bz2 .xz"
@@ -29,7 +29,7 @@ def apache(site: Site) -> Printed:
 
 
 def _host(site: Site) -> Iterator[str]:
-    base = checked(site.base, FORBIDDEN + "*?", "Apache", "base_url")
+    base = checked(site.base, FORBIDDEN, "Apache", "base_url")
     root = checked(site.root, FORBIDDEN, "Apache", "the output folder")
     manifest = checked(site.manifest, FORBIDDEN, "Apache", "manifest")
     yield "# a2enmod allowmethods headers rewrite"
@@ -81,7 +81,8 @@ def _headers(site: Site) -> Iterator[str]:
     yield f"Header always set Allow \"{METHODS}\" \"expr=%{{REQUEST_STATUS}} in {{ '204', '405' }}\""
     yield "Header always set X-Content-Type-Options nosniff"
     yield "Header set Vary Accept-Encoding env=pipeline_varies"
-    yield 'Header set Content-Encoding "%{pipeline_encoding}e" env=pipeline_encoding'
+    packed = f"{SENT} && -n %{{reqenv:pipeline_encoding}}"
+    yield f'Header set Content-Encoding "%{{pipeline_encoding}}e" "expr={packed}"'
     if site.allow_origin:
         yield f'Header set Access-Control-Allow-Origin "{site.allow_origin}"'
     yield f'Header set Content-Type application/octet-stream "expr={SENT}"'

@@ -50,7 +50,8 @@ def _maps(site: Site, mark: str) -> Iterator[str]:
         yield f'    "~[?]." {_quoted(ANOTHER)};'
     yield "}"
     yield from _current(site, mark)
-    yield f"map $status ${mark}_cache_control {{\n    default {_quoted(NEVER)};"
+    # volatile: whether there is such a range is found out late, and then there are two values: the stricter one counts.
+    yield f"map $status ${mark}_cache_control {{\n    volatile;\n    default {_quoted(NEVER)};"
     yield "".join(f"    {status} ${mark}_lifetime;\n" for status in KEPT) + "}"
     yield f'map $status ${mark}_allow {{\n    default "";\n    204 "{METHODS}";\n    405 "{METHODS}";\n}}'
     if site.style == "rewrite":
