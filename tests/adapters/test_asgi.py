@@ -6,6 +6,7 @@ import asyncio
 import os
 import threading
 from collections.abc import Mapping
+from io import FileIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,7 +15,7 @@ from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from pipeline.adapters.asgi import StaticFiles
+from pipeline.adapters.asgi import StaticFiles, _read
 from pipeline.errors import ManifestError
 from pipeline.serving.lifetimes import FOREVER, NEVER
 from tests.adapters.releases import LARGE, loaded, published, serving
@@ -194,6 +195,24 @@ def test_a_request_that_is_cancelled_closes_its_file(release: Site):
             await task
 
     asyncio.run(cancelled())  # a file that is left open is a warning, which is an error
+
+
+def test_a_file_that_a_thread_still_reads_is_not_closed_under_it():
+    incoming, outgoing = os.pipe()
+
+    async def cancelled() -> None:
+        with FileIO(incoming) as file:
+            task = asyncio.ensure_future(_read(file, 10))
+            await asyncio.sleep(0)
+            task.cancel()
+            done, _ = await asyncio.wait([task], timeout=0.1)
+            os.write(outgoing, b"x")  # before anything can fail: the thread waits for it
+            assert not done
+            with pytest.raises(asyncio.CancelledError):
+                await task
+
+    asyncio.run(cancelled())
+    os.close(outgoing)
 
 
 def test_in_front_of_an_app_all_below_the_base_url_is_ours(release: Site):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -29,9 +29,9 @@ keep = ["robots.txt"]
 CSS = "a{color:red}\n" * 200
 
 
-def published(site: Site, style: str = "fingerprint", **files: Any) -> Site:
+def published(site: Site, style: str = "fingerprint", files: Mapping[str, str | bytes] | None = None) -> Site:
     site.configure(TOML.format(style=style))
-    site.write({"css/site.css": CSS, "robots.txt": "User-agent: *\n", **files})
+    site.write({"css/site.css": CSS, "robots.txt": "User-agent: *\n", **(files or {})})
     site.publish()
     return site
 
@@ -90,7 +90,7 @@ def test_every_variant_has_a_strong_tag_of_its_own(site: Site):
 
 
 def test_what_has_no_variants_does_not_vary(site: Site):
-    published(site, **{"dot.png": b"\x89PNG"})
+    published(site, files={"dot.png": b"\x89PNG"})
     assert "Vary" not in dict(ask(table(site), f"/static/{site.manifest['dot.png'].url}").fields)
 
 
@@ -194,7 +194,7 @@ def test_damaged_records_of_earlier_releases_are_left_out(site: Site):
 
 
 def test_large_files_stay_on_disk_and_are_sent_from_there(site: Site):
-    published(site, **{"film.mp4": bytes(range(256)) * 2000})
+    published(site, files={"film.mp4": bytes(range(256)) * 2000})
     response = ask(table(site), f"/static/{site.manifest['film.mp4'].url}")
     assert (response.data, response.length, response.to_end) == (b"", 512_000, True)
     assert response.path.endswith(site.manifest["film.mp4"].file)
@@ -205,7 +205,7 @@ def test_large_files_stay_on_disk_and_are_sent_from_there(site: Site):
 
 
 def test_no_more_is_held_in_memory_than_is_said(site: Site, monkeypatch: pytest.MonkeyPatch):
-    published(site, **{f"{number}.mp4": bytes(1000 + number) for number in range(5)})
+    published(site, files={f"{number}.mp4": bytes(1000 + number) for number in range(5)})
     monkeypatch.setattr(loading, "ALL_HELD", 2500 + len(CSS))
     held = [
         each.size
@@ -220,7 +220,7 @@ def test_no_more_is_held_in_memory_than_is_said(site: Site, monkeypatch: pytest.
 
 @pytest.mark.parametrize("size", [10, 300_000])
 def test_a_file_that_took_the_place_of_another_is_kept_by_nobody(site: Site, size: int):
-    published(site, "query", **{"data.bin": b"a" * size})
+    published(site, "query", {"data.bin": b"a" * size})
     url = f"/static/{site.manifest['data.bin'].url}"
     served = table(site)
     site.write({"data.bin": b"b" * (size + 1)})
@@ -239,7 +239,7 @@ def test_a_file_that_took_the_place_of_another_is_kept_by_nobody(site: Site, siz
 
 @pytest.mark.parametrize("size", [10, 300_000])
 def test_a_file_that_is_not_what_the_manifest_says_is_kept_by_nobody(site: Site, size: int):
-    published(site, "query", **{"data.bin": b"a" * size})
+    published(site, "query", {"data.bin": b"a" * size})
     (site.output / "data.bin").write_bytes(b"b" * (size if size == 10 else size + 1))
     response = ask(table(site), f"/static/{site.manifest['data.bin'].url}")
     assert (response.status, cache(response)) == (200, NEVER)
@@ -249,7 +249,7 @@ def test_a_file_that_is_not_what_the_manifest_says_is_kept_by_nobody(site: Site,
 
 
 def test_a_file_that_is_gone_is_missed(site: Site):
-    published(site, **{"film.mp4": bytes(300_000)})
+    published(site, files={"film.mp4": bytes(300_000)})
     served = table(site)
     (site.output / site.manifest["film.mp4"].file).unlink()
     response = ask(served, f"/static/{site.manifest['film.mp4'].url}")
@@ -257,7 +257,7 @@ def test_a_file_that_is_gone_is_missed(site: Site):
 
 
 def test_a_pipe_in_the_place_of_a_file_blocks_nothing(site: Site):
-    published(site, **{"film.mp4": bytes(300_000)})
+    published(site, files={"film.mp4": bytes(300_000)})
     served = table(site)
     file = site.output / site.manifest["film.mp4"].file
     file.unlink()
