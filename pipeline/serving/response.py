@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from http import HTTPStatus
 from io import FileIO
+from typing import NamedTuple
 
 from pipeline.serving.conditions import NOT_MODIFIED, OK, PRECONDITIONS, part, precondition
 from pipeline.serving.lifetimes import NEVER
@@ -24,9 +24,8 @@ OF_VERSION = {"ETag", "Last-Modified", "Accept-Ranges", "Content-Length"}
 """Fields that are wrong for other bytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
-    """An answer.
+class Response(NamedTuple):
+    """An answer; a tuple since one is made for every request.
 
     Attributes:
         status: of HTTP.

@@ -79,8 +79,17 @@ uvicorn.run(StaticFiles(manifest=sys.argv[1]), port=int(sys.argv[2]), log_level=
 
 
 @contextlib.contextmanager
-def process(log: Path, command: Sequence[str], port: int, environ: Mapping[str, str] | None = None) -> Iterator[str]:
-    """The address of a server that is started by a command, until the end of it and of all that it started."""
+def process(
+    log: Path,
+    command: Sequence[str],
+    port: int,
+    environ: Mapping[str, str] | None = None,
+    pids: list[int] | None = None,
+) -> Iterator[str]:
+    """The address of a server that is started by a command, until the end of it and of all that it started.
+
+    Its process leads a session of its own, whose number is added to ``pids``.
+    """
     own = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
     with log.open("wb") as stream:
         running = subprocess.Popen(
@@ -88,6 +97,8 @@ def process(log: Path, command: Sequence[str], port: int, environ: Mapping[str, 
         )
     try:
         _wait_for(port, running, log)
+        if pids is not None:
+            pids.append(running.pid)
         yield f"http://127.0.0.1:{port}"
     finally:
         with contextlib.suppress(ProcessLookupError):
