@@ -93,7 +93,10 @@ def _location(site: Site, mark: str) -> Iterator[str]:
     yield "    gzip off;"
     for encoding in site.suffixes:
         yield f"    {STATIC.get(encoding, f'# {encoding}: nginx has no module of its own for it')}"
-    yield "    gzip_vary on;\n    max_ranges 1;\n    if_modified_since before;\n    charset off;"
+    # What has a copy varies; nginx sees that for gzip alone, so without it everything varies.
+    alone = "br" in site.suffixes and "gzip" not in site.suffixes
+    yield "    gzip_vary off;\n    add_header Vary Accept-Encoding;" if alone else "    gzip_vary on;"
+    yield "    max_ranges 1;\n    if_modified_since before;\n    charset off;"
     yield f"    add_header Cache-Control ${mark}_cache_control always;"
     yield f"    add_header Allow ${mark}_allow always;"
     yield '    add_header X-Content-Type-Options "nosniff" always;'

@@ -125,6 +125,26 @@ def test_files_of_earlier_releases_are_served_as_long_as_they_are_there(server: 
         assert ask(address, "GET", url(project, "css/site.css")).body == b"b{}"
 
 
+@pytest.mark.parametrize(
+    ("compress", "encoding", "alone"),
+    [("[]", "", ""), ('["brotli"]', "br", "br"), ('["gzip", "zstd"]', "zstd", "gzip")],
+)
+def test_whatever_is_compressed_is_sent_and_varies(
+    server: str, tmp_path: Path, compress: str, encoding: str, alone: str
+):
+    project = Project(tmp_path / "project")
+    project.configure(f'sources = ["src"]\noutput = "out"\nminify = false\ncompress = {compress}\n')
+    project.write({"site.css": "a{color:red}\n" * 200})
+    project.publish()
+    if server == "nginx" and encoding == "zstd":
+        encoding = "gzip"  # it has no module for it
+    with SERVERS[server](project, tmp_path / "server") as address:
+        path = url(project, "site.css")
+        for accepted, sent in (("gzip, br, zstd", encoding), (alone, alone), ("", ""), ("deflate", "")):
+            answer = ask(address, "GET", path, **{"Accept-Encoding": accepted})
+            assert (answer.status, answer.encoding, answer.varies) == (200, sent, bool(encoding))
+
+
 def test_other_origins_may_use_fonts_of_a_cdn(server: str, tmp_path: Path):
     project = Project(tmp_path / "project")
     project.configure(REWRITE.replace('"rewrite"', '"fingerprint"'))
