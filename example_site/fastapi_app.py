@@ -11,6 +11,7 @@ from fastapi.templating import Jinja2Templates
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipeline.adapters.asgi import StaticFiles
+from pipeline.adapters.jinja import install
 from pipeline.errors import PipelineError
 from pipeline.runtime import Assets
 
@@ -24,7 +25,7 @@ PAGES = {"/" + name.removesuffix(".html").removesuffix("index"): name for name i
 
 app = FastAPI(title="Saltmark Tidal Pool", docs_url=None, redoc_url=None, openapi_url=None)
 try:
-    environment.globals["asset_url"] = Assets.load(MANIFEST, "/static/").url
+    install(environment, Assets.load(MANIFEST, "/static/"))
     app.mount("/static", StaticFiles(manifest=MANIFEST, base_url="/static/"))
 except PipelineError as error:
     sys.exit(f"The site cannot be served: {error}")

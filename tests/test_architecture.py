@@ -79,7 +79,7 @@ ALLOWED = {
     "runtime": VALUES | RUNTIME,
     **dict.fromkeys(RUNTIME, VALUES | RUNTIME),
     "unbuilt": VALUES | RUNTIME | {"runtime", "config", "discover"},
-    "serving": VALUES,
+    "serving": VALUES | {"runtime"},
     "adapters": VALUES | {"runtime", "unbuilt", "serving", "adapters"},
     "webservers": VALUES | {"serving"},
     "pytest_plugin": {"unbuilt"},

@@ -6,7 +6,7 @@ import os
 import re
 from dataclasses import replace
 from email.utils import formatdate
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import click
 
@@ -16,7 +16,7 @@ from pipeline.engine import plugins
 from pipeline.engine.files import bytes_of
 from pipeline.errors import ManifestError
 from pipeline.manifest import Entry, Manifest
-from pipeline.serving.loading import allowed_origin
+from pipeline.serving.loading import allowed_origin, base_path
 from pipeline.urls import url_of
 from pipeline.webservers import Printed, Site, name_pattern
 
@@ -45,7 +45,7 @@ def command(  # noqa: PLR0913  (the options)
     """Print a configuration with which a web server serves the release in the output folder."""
     made = plugins.load(PACKAGE, server)
     config = session.configure(ctx, base_url=base_url)
-    base = unquote(urlsplit(config.base_url).path)
+    base = base_path(config.base_url)
     naming = config.naming
     site = Site(
         root=os.path.abspath(root) if root else str(config.output),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import logging
 from collections.abc import Callable
 from functools import partial
 from os import PathLike
@@ -10,43 +10,40 @@ from pathlib import Path
 from threading import Lock
 
 from pipeline.errors import PipelineError
-from pipeline.serving.loading import load
-from pipeline.serving.representation import Stamp, stamp_of
+from pipeline.runtime import Assets
+from pipeline.serving.loading import base_path, load
 from pipeline.serving.table import Table
+from pipeline.statuses import status_at
+
+LOG = logging.getLogger("pipeline")
 
 
 class Latest:
-    """A table, made again when the manifest was written again; asked for by any number of threads.
+    """A table, made again when the manifest was written again; any thread may ask at any time.
 
     Args:
         manifest: whose change is looked for, by one stat each time.
-        make: reads it and makes the table.
+        make: reads it and makes the table. When it cannot that is logged once, and the last table stays.
     """
 
     def __init__(self, manifest: Path, make: Callable[[], Table]) -> None:
-        self._manifest, self._make = manifest, make
-        self._lock = Lock()
-        self._stamp = self._seen()
+        self._manifest, self._make = str(manifest), make
+        self._status = status_at(self._manifest)
+        self._making = Lock()
         self._table = make()
 
     def __call__(self) -> Table:
-        """The table; while a manifest cannot be read, that of the last one that could."""
-        if self._seen() != self._stamp:
-            with self._lock:
-                now = self._seen()
-                if now != self._stamp:
-                    try:
-                        self._table = self._make()
-                    except PipelineError:
-                        return self._table  # asked again at the next request
-                    self._stamp = now
+        """The table. While one thread makes another, the others go on with what there is."""
+        status = status_at(self._manifest)
+        if status != self._status and self._making.acquire(blocking=False):
+            try:
+                self._status = status  # of the file before it is read: what comes after that has another
+                self._table = self._make()
+            except PipelineError as error:
+                LOG.warning("%s; the last good release is served", error)
+            finally:
+                self._making.release()
         return self._table
-
-    def _seen(self) -> Stamp | None:
-        try:
-            return stamp_of(os.stat(self._manifest))
-        except OSError:
-            return None
 
 
 def tables(
@@ -64,7 +61,10 @@ def tables(
     """
     file = Path(manifest).absolute()
     make = partial(load, file, base_url, Path(root).absolute() if root is not None else None, allow_origin)
-    if reload:
+    if Assets.stand_in is not None:  # tests that need no build
+        table = Table(base_path(base_url), {})
+    elif reload:
         return Latest(file, make)
-    table = make()
+    else:
+        table = make()
     return lambda: table

@@ -39,10 +39,7 @@ def load(manifest: Path, base_url: str, root: Path | None = None, allow_origin: 
     except OSError as error:
         hint = "run `pipeline build` first"
         raise ManifestError(f"cannot be read: {error.strerror}", path=str(manifest), hint=hint) from error
-    parts = urlsplit(base_url)
-    base = unquote(parts.path).rstrip("/") + "/"
-    if not base.startswith("/"):
-        raise ConfigError(f"the base_url {base_url!r} has no path that starts with '/'", hint='write "/static/"')
+    base = base_path(base_url)
     allowed = allowed_origin(base_url, allow_origin)
     folder = manifest.parent if root is None else root
     current = Manifest.from_json(data, str(manifest))
@@ -51,6 +48,18 @@ def load(manifest: Path, base_url: str, root: Path | None = None, allow_origin: 
     for old in earlier(folder, data):
         making.add(old, current=False)
     return making.table()
+
+
+def base_path(base_url: str) -> str:
+    """The path of a base URL, percent-decoded, with ``/`` at its end.
+
+    Raises:
+        ConfigError: it has none.
+    """
+    base = unquote(urlsplit(base_url).path).rstrip("/") + "/"
+    if not base.startswith("/"):
+        raise ConfigError(f"the base_url {base_url!r} has no path that starts with '/'", hint='write "/static/"')
+    return base
 
 
 def allowed_origin(base_url: str, allow_origin: str | None) -> str:
@@ -98,7 +107,11 @@ class _Making:
 
     def add(self, manifest: Manifest, *, current: bool = True) -> None:
         """Take what no newer release has; a file that has its name from a newer one has other bytes now."""
-        for path, entry in manifest.entries.items():
+        for path in manifest.entries:
+            file, _ = manifest.glance(path)
+            if file in self.files and file != path:
+                continue  # its name is that of its bytes: most of an earlier release
+            entry = manifest.entries[path]
             url, _, version = entry.url.partition("?")
             name = unquote(url)
             lifetime = SHORT if name == entry.file == path and not version else FOREVER

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
-from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -44,9 +42,3 @@ def serving(site: Site, folder: Path, code: str, *command: str) -> AbstractConte
         int(port),
         {"PYTHONPATH": str(folder)},
     )
-
-
-def loaded(code: str) -> Sequence[str]:
-    """The modules that a fresh interpreter has after it ran some code."""
-    command = [sys.executable, "-c", f"{code}\nimport sys\nprint(*sys.modules)"]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()

@@ -18,7 +18,7 @@ from starlette.routing import Mount
 from pipeline.adapters.asgi import StaticFiles, _read
 from pipeline.errors import ManifestError
 from pipeline.serving.lifetimes import FOREVER, NEVER
-from tests.adapters.releases import LARGE, loaded, published, serving
+from tests.adapters.releases import LARGE, published, serving
 from tests.sites import Site
 from tests.webservers.requests import ask, url
 
@@ -324,19 +324,3 @@ def test_fastapi_behind_a_proxy_serves_it(release: Site, tmp_path: Path, root_pa
     with serving(release, tmp_path / "server", FASTAPI, *command) as address:
         assert ask(address, "GET", url(release, "css/site.css")).cache == FOREVER
         assert ask(address, "GET", "/static/none.css").cache == NEVER
-
-
-def test_nothing_of_the_build_is_imported():
-    names = loaded("import pipeline.adapters.asgi")
-    assert not {name for name in names if name.startswith(("pipeline.engine", "pipeline.config", "pipeline.build"))}
-    assert not {
-        "click",
-        "rich",
-        "webassets",
-        "pathspec",
-        "watchdog",
-        "rcssmin",
-        "rjsmin",
-        "deflate",
-        "starlette",
-    } & set(names)

@@ -13,7 +13,7 @@ import pytest
 from pipeline.adapters.wsgi import StaticFiles
 from pipeline.errors import ManifestError
 from pipeline.serving.lifetimes import FOREVER, NEVER, SHORT
-from tests.adapters.releases import LARGE, loaded, published, serving
+from tests.adapters.releases import LARGE, published, serving
 from tests.sites import Site
 from tests.webservers.requests import ask, url
 
@@ -183,11 +183,3 @@ def test_real_servers_send_files_of_every_size_and_parts_of_them(release: Site, 
             ask(address, "GET", css, **{"If-None-Match": small.fields["etag"], "Accept-Encoding": "gzip"}).status == 304
         )
         assert ask(address, "GET", "/static/none").status == 404
-
-
-def test_nothing_of_the_build_is_imported():
-    names = loaded("import pipeline.adapters.wsgi")
-    assert not {name for name in names if name.startswith(("pipeline.engine", "pipeline.config", "pipeline.build"))}
-    assert not {"click", "rich", "webassets", "pathspec", "watchdog", "rcssmin", "rjsmin", "deflate", "asyncio"} & set(
-        names
-    )
