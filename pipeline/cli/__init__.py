@@ -15,7 +15,7 @@ from pipeline.cli.report import complain, failures, is_misuse
 from pipeline.errors import PipelineError
 from pipeline.seen import Seen
 
-COMMANDS = ("build", "watch", "check", "verify", "explain", "clean", "prune", "cache", "config")
+COMMANDS = ("build", "watch", "check", "verify", "explain", "clean", "prune", "cache", "webserver", "config")
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
 SEEN = "pipeline.seen"
 """Where a command finds what the last build left."""

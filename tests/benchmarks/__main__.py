@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks import contenders, in_the_app, report, scenarios, watching
+from tests.benchmarks import contenders, in_the_app, report, scenarios, serving, watching
 from tests.benchmarks.corpora import CORPORA, corpus
 from tests.benchmarks.race import Table
 
 MEMORY = Path("/dev/shm")
-ROWS = ("cold", "brotli", "unchanged", "edited", "watch", "starting", "app")
+ROWS = ("cold", "brotli", "unchanged", "edited", "watch", "starting", "app", "serving")
 
-ONCE = {"starting", "app"}
+ONCE = {"starting", "app", "serving"}
 """Rows that no corpus changes."""
 
 
@@ -62,13 +62,16 @@ def _measure(name: str, work: Path, options: argparse.Namespace) -> Iterator[Tab
         if row == "app":
             yield from in_the_app.tables()
             continue
+        if row == "serving":
+            yield from serving.serving(work, options.rounds)
+            continue
         made: Table
         if row == "watch":
             made = watching.watching(work, sources, options.jobs)
         else:
             scenario = getattr(scenarios, {"brotli": "cold_brotli"}.get(row, row))
             made = scenario(work, sources, options.jobs, options.rounds)
-        made.title = made.title if row == "starting" else f"{name}: {made.title}"
+        made.title = made.title if row in ONCE else f"{name}: {made.title}"
         yield made
     shutil.rmtree(work)
 
