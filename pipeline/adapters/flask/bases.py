@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -87,6 +88,7 @@ class Bases:
         )  # Quart, Flask
 
 
+@lru_cache(256)
 def anchored(anchor: str | None) -> str:
     """The end of a URL with an anchor."""
     return "" if anchor is None else "#" + quote(anchor, safe=ANCHOR)

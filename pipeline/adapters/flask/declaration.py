@@ -11,7 +11,7 @@ from typing import Any
 
 import flask
 
-from pipeline.adapters.flask.folders import Folder, Folders
+from pipeline.adapters.flask.folders import Folder, Folders, static_path
 from pipeline.adapters.flask.settings import Settings
 from pipeline.config.settings import Layer
 from pipeline.config.settings import Settings as Declared
@@ -32,8 +32,7 @@ def layers(app: flask.Flask, settings: Settings, folders: Folders) -> list[Layer
     there = [folder for folder in folders.all().values() if os.path.isdir(folder.path)]
     _check_clashes(there)
     base = (app.config["APPLICATION_ROOT"] or "/").rstrip("/")
-    static = "/static" if app.static_url_path is None else app.static_url_path
-    values: dict[str, Any] = {"output": str(settings.output), "base_url": f"{base}{static.rstrip('/')}/"}
+    values: dict[str, Any] = {"output": str(settings.output), "base_url": f"{base}{static_path(app)}"}
     if there:
         values["sources"] = [_source(folder) for folder in there]
     if foreign := [f"{_literal(folder.prefix)}**" for folder in there if _is_foreign(folder, app)]:

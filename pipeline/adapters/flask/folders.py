@@ -60,3 +60,9 @@ class Folders:
         endpoints = ["static", *(f"{name}.static" for name in self._app.blueprints)]
         found = {endpoint: self.get(endpoint) for endpoint in endpoints}
         return {endpoint: folder for endpoint, folder in found.items() if folder is not None}
+
+
+def static_path(app: flask.Flask) -> str:
+    """Where an app serves static files, with ``/`` at both ends; ``/static/`` unless it says otherwise."""
+    path = "/static" if app.static_url_path is None else app.static_url_path
+    return f"{path.rstrip('/')}/"

@@ -40,6 +40,4 @@ def load(app: flask.Flask, settings: Settings, folders: Folders) -> Loaded:
 def _is_for_a_command() -> bool:
     """Whether ``flask``, or ``quart``, makes the app for a command other than ``run``, such as ``pipeline build``."""
     context = click.get_current_context(silent=True)
-    if context is None:
-        return False
-    return type(context.find_root().obj).__name__ == "ScriptInfo" and context.info_name != "run"
+    return context is not None and type(context.obj).__name__ == "ScriptInfo" and context.info_name != "run"

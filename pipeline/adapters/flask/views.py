@@ -9,6 +9,7 @@ from typing import Any
 
 import flask
 
+from pipeline.adapters.flask.folders import static_path
 from pipeline.adapters.flask.requests import waits
 from pipeline.adapters.flask.settings import Settings
 from pipeline.media_types import media_type
@@ -19,6 +20,7 @@ if TYPE_CHECKING:  # an app whose files a web server serves does not wait for it
     from pipeline.serving.response import Response
     from pipeline.serving.table import Table
 
+OWN = "_pipeline"
 BLOCK = 1 << 16
 NOT_FOUND = 404
 Sources = Mapping[str, Path | None]
@@ -64,11 +66,11 @@ def serve(app: flask.Flask, files: Files) -> str:
     """Have an app serve its assets where it serves its static folder.
 
     Returns:
-        The endpoint: ``static``, or ``pipeline`` at ``/static/`` in an app without that.
+        The endpoint: ``static``, or one of its own in an app that has no static folder.
     """
-    endpoint = "static" if "static" in app.view_functions else "pipeline"
-    if endpoint == "pipeline":
-        app.add_url_rule("/static/<path:filename>", endpoint, _nothing)
+    endpoint = "static" if "static" in app.view_functions else OWN
+    if endpoint == OWN:
+        app.add_url_rule(f"{static_path(app)}<path:filename>", OWN, _nothing)
     otherwise = app.view_functions[endpoint]
 
     def view(filename: str) -> Any:

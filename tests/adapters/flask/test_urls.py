@@ -246,11 +246,14 @@ def test_a_blueprint_on_a_subdomain_has_its_files_where_the_app_has_its_own(fold
         assert flask.url_for("admin.static", filename="admin.css") == f"/static/{name}"
 
 
-def test_an_app_without_a_static_folder_serves_those_of_its_blueprints(folder: Path) -> None:
-    app = built(folder, static_folder=None)
+@pytest.mark.parametrize(("static_url_path", "start"), [(None, "/static/"), ("/files", "/files/")])
+def test_an_app_without_a_static_folder_serves_those_of_its_blueprints(
+    folder: Path, static_url_path: str | None, start: str
+) -> None:
+    app = built(folder, static_folder=None, static_url_path=static_url_path)
     with app.test_request_context("/"):
         url = flask.url_for("admin.static", filename="admin.css")
-        assert url == "/static/" + manifest(folder)["admin/admin.css"].url
+        assert url == start + manifest(folder)["admin/admin.css"].url
         with pytest.raises(BuildError):
             flask.url_for("static", filename="admin.css")
     assert got(app, url)[2] == b"b{color:red}"
