@@ -64,5 +64,4 @@ def _at(base_url: str, relative: Lookup) -> Lookup:
     found.base_url, found.elsewhere = base_url, base_url.startswith(ELSEWHERE)
     urls = {path: base_url + url for path, url in relative.urls.items()}
     found.urls = Urls(urls, found._url_otherwise)  # noqa: SLF001  (these are its URLs)
-    found.__dict__.pop("import_map", None)  # which has URLs too
     return found

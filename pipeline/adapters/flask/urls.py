@@ -72,6 +72,10 @@ class Urls:
             return self._bases.of_flask(
                 endpoint, _anchor=_anchor, _method=_method, _scheme=_scheme, _external=_external, **values
             )
+        if endpoint[:1] == ".":
+            request = self._current()
+            blueprint = request.blueprint if request else None
+            endpoint = f"{blueprint}{endpoint}" if blueprint else endpoint[1:]
         try:  # what pages ask for again and again
             request = self._request()
             known = self._places[endpoint, request.root_path, request.scheme, request.host, _scheme, _external, _method]
@@ -84,14 +88,10 @@ class Urls:
         return url if _anchor is None else url + anchored(_anchor)
 
     def _looked_up(self, endpoint: str, asked: Asked, values: dict[str, Any]) -> str:
-        request = self._current()
-        if endpoint[:1] == ".":
-            blueprint = request.blueprint if request else None
-            endpoint = f"{blueprint}{endpoint}" if blueprint else endpoint[1:]
         folder = self._folders.get(endpoint)
         if folder is None and not self._bases.at_cdn(endpoint):
             return self._bases.of_flask(endpoint, **asked, **values)
-        name = values.get("filename")
+        request, name = self._current(), values.get("filename")
         if folder is None or name is None or asked["_method"] not in {None, "GET", "HEAD"}:
             return self._bases.plain(endpoint, asked, values, request, folder)
         try:
