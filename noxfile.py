@@ -12,7 +12,7 @@ nox.options.error_on_missing_interpreters = False
 nox.options.sessions = ["lint", "types", "tests", "wheel"]
 
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
-BESIDE = ("tests", "example_site", "pyproject.toml", "README.md")
+BESIDE = ("tests", "example_site", "docs", "pyproject.toml", "README.md")
 """What the tests need beside the installed package."""
 
 
@@ -68,5 +68,5 @@ def packages(session: nox.Session) -> None:
 @nox.session
 def benchmarks(session: nox.Session) -> None:
     """Compare with other tools and with the bare work, in turn; -- --corpora small medium large --rounds 3."""
-    session.install(".[brotli]", "pytest>=8.2")
+    session.install(".[brotli,flask,jinja]", "pytest>=8.2")
     session.run("python", "-m", "tests.benchmarks", *session.posargs)

@@ -80,7 +80,7 @@ ALLOWED = {
     **dict.fromkeys(RUNTIME, VALUES | RUNTIME),
     "unbuilt": VALUES | RUNTIME | {"runtime", "config", "discover"},
     "serving": VALUES | {"runtime"},
-    "adapters": VALUES | {"runtime", "unbuilt", "serving", "adapters"},
+    "adapters": VALUES | RUNTIME | {"runtime", "unbuilt", "serving", "adapters"},
     "webservers": VALUES | {"serving"},
     "pytest_plugin": {"unbuilt"},
 }
@@ -112,9 +112,27 @@ ALLOWED["retention"] |= {"history", "records"}
 ALLOWED["verify"] |= {"history"}
 BUILD_LIBRARIES = {"webassets", "rcssmin", "rjsmin", "watchdog", "rich", "click", "pathspec", "deflate", "brotli"}
 
+COMMANDS_OF_ADAPTERS = tuple(f"pipeline.adapters.flask.{name}" for name in ("commands", "declaration", "sources"))
+"""What an adapter adds to the command line of its framework, and takes from the build where nothing is built."""
 
-ADAPTERS = ["pipeline.runtime", *sorted(module for module in MODULES if module.startswith("pipeline.adapters."))]
-OF_FRAMEWORKS = {"pipeline.adapters.flask": {"click"}}
+
+def is_command(module: str) -> bool:
+    return f"{module}.".startswith(tuple(f"{each}." for each in COMMANDS_OF_ADAPTERS))
+
+
+def adapters() -> list[str]:
+    """The modules of each adapter that its app loads, together."""
+    own: dict[str, list[str]] = {}
+    for module in sorted(MODULES):
+        if module.startswith("pipeline.adapters.") and not is_command(module):
+            own.setdefault(module.split(".")[2], []).append(module.removesuffix(".__init__"))
+    return [", ".join(modules) for name, modules in own.items() if name != "__init__"]
+
+
+ADAPTERS = ["pipeline.runtime", *adapters()]
+SHARED = {"pipeline.adapters.jinja"}
+"""What the templates of other frameworks are given."""
+OF_FRAMEWORKS = {"flask": {"click"}}
 """Libraries of the build that a framework itself loads."""
 
 
@@ -143,7 +161,7 @@ def own(file: Path) -> set[str]:
 @pytest.mark.parametrize("module", sorted(MODULES))
 def test_a_module_imports_only_what_stands_below_it(module):
     where = room(module)
-    if where in {"", "__init__", "__main__", "cli"}:
+    if where in {"", "__init__", "__main__", "cli"} or is_command(module):
         return
     others = {room(name) for name in own(MODULES[module])} - {""}
     others = {name for name in others if name != "__version__"}
@@ -165,7 +183,8 @@ def test_members_of_an_open_set_do_not_know_each_other(name):
         known = {
             other for other in public for imported in own(MODULES[module]) if f"{imported}.".startswith(f"{other}.")
         }
-        assert known <= {module}
+        member = ".".join(module.split(".")[:3])
+        assert {other for other in known if not f"{other}.".startswith(f"{member}.")} <= SHARED, module
 
 
 @pytest.mark.parametrize("module", sorted(MODULES))
@@ -187,13 +206,15 @@ def test_no_module_runs_a_shell_or_reads_a_pickle(module):
 
 
 def test_what_production_imports_loads_no_build_library():
-    waiting, seen = ["pipeline.runtime", "pipeline.adapters.wsgi", "pipeline.adapters.asgi"], set()
+    adapters = [module for module in MODULES if room(module) == "adapters"]
+    waiting, seen = ["pipeline.runtime", *adapters], set[str]()
     while waiting:
         module = waiting.pop()
-        if module not in seen and module in MODULES | {"pipeline.__init__": 0}:
+        if module not in seen and not is_command(module) and module in MODULES | {"pipeline.__init__": 0}:
             seen.add(module)
             names = imports(MODULES[module])
-            assert not {name.split(".")[0] for name in names} & BUILD_LIBRARIES, module
+            libraries = BUILD_LIBRARIES - OF_FRAMEWORKS.get([*module.split("."), "", ""][2], set())
+            assert not {name.split(".")[0] for name in names} & libraries, module
             waiting += [name if name in MODULES else name.rpartition(".")[0] for name in own(MODULES[module])]
     assert "pipeline.build" not in seen
     assert "pipeline.manifest" in seen
@@ -212,8 +233,9 @@ def test_an_app_loads_nothing_of_the_build_with_its_adapter_and_a_manifest(adapt
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     loaded = {name.split(".")[0] for name in done.stdout.split()}
     rooms = {room(name) for name in done.stdout.split() if name.startswith("pipeline.")}
-    assert not loaded & BUILD_LIBRARIES - OF_FRAMEWORKS.get(adapter, set())
-    assert rooms <= VALUES | RUNTIME | {"runtime", "adapters", "serving"}
+    framework = [*adapter.partition(",")[0].split("."), ""][2]
+    assert not loaded & BUILD_LIBRARIES - OF_FRAMEWORKS.get(framework, set())
+    assert rooms <= VALUES | RUNTIME | {"runtime", "serving", "adapters"}
 
 
 def test_importing_the_runtime_reads_no_manifest_yet():
@@ -238,7 +260,16 @@ def test_a_third_party_package_is_imported_in_few_places():
     assert places["imagesize"] == {"image_size"}
     assert places["pytest"] == {"pytest_plugin"}
     assert places["distributed"] == places["fsspec"] == {"engine"}
-    assert places["click"] == places["rich"] == {"cli"}
+    assert places["click"] == {"cli", "adapters"}
+    assert places["rich"] == {"cli"}
+
+
+def test_a_framework_is_imported_only_by_its_adapter():
+    homes = {"flask": "flask", "werkzeug": "flask", "quart": "flask", "click": "flask"}
+    for module, file in MODULES.items():
+        if module.startswith("pipeline.adapters."):
+            used = {name.split(".")[0] for name in imports(file)} & homes.keys()
+            assert {homes[name] for name in used} <= {module.split(".")[2]}, module
 
 
 def test_the_schema_the_type_marker_and_the_script_ship_with_the_package():

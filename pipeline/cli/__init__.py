@@ -6,12 +6,15 @@ import importlib
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
 from pipeline import __version__
 from pipeline.cli.report import complain, failures, is_misuse
+from pipeline.cli.session import Project
 from pipeline.errors import PipelineError
 from pipeline.seen import Seen
 
@@ -47,7 +50,7 @@ def cli(ctx: click.Context, folder: str, config: str | None) -> None:
     if not where.is_dir():
         raise click.UsageError(f"there is no folder {folder!r}")
     ctx.meta[SEEN] = ctx.obj
-    ctx.obj = (where.resolve(), config)
+    ctx.obj = Project(where.resolve(), config)
 
 
 def main(arguments: list[str] | None = None, seen: Seen | None = None) -> None:
@@ -57,20 +60,24 @@ def main(arguments: list[str] | None = None, seen: Seen | None = None) -> None:
         arguments: those of the process, unless they are given.
         seen: what the last build with these arguments left, and how it compares with now.
     """
+    sys.exit(status_of(lambda: cli.main(arguments, prog_name="pipeline", standalone_mode=False, obj=seen)))
+
+
+def status_of(run: Callable[[], Any]) -> Any:
+    """What ``run`` returns or, once it is printed, the status for what went wrong."""
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # its workers and temporary folders go with it
     try:
-        status = cli.main(arguments, prog_name="pipeline", standalone_mode=False, obj=seen)
+        return run()
     except click.ClickException as error:
         error.show()
-        status = MISUSED
+        return MISUSED
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
-        status = INTERRUPTED
+        return INTERRUPTED
     except (PipelineError, ExceptionGroup) as error:
         wrong = failures(error)
         if not wrong:
             raise
         complain(wrong)
-        status = MISUSED if is_misuse(error) else FAILED
-    sys.exit(status)
+        return MISUSED if is_misuse(error) else FAILED

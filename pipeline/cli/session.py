@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
@@ -13,7 +13,16 @@ from pipeline.config.declaration import check_shadowing
 
 if TYPE_CHECKING:
     from pipeline.config import Config
-    from pipeline.config.settings import Settings
+    from pipeline.config.settings import Layer, Settings
+
+
+class Project(NamedTuple):
+    """Where a command works, which it finds in ``ctx.obj``; see `pipeline.config.settings.read`."""
+
+    folder: Path
+    config: str | None = None
+    beneath: Sequence[Layer] = ()
+
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -34,9 +43,10 @@ def settings(ctx: click.Context, **overrides: Any) -> Settings:
     from pipeline.cli.report import complain
     from pipeline.config.settings import read
 
-    folder, config = ctx.obj
+    folder, config, beneath = ctx.obj
     check_shadowing(folder)
-    found = read(folder=folder, config=config, overrides=given(folder, overrides), environ=os.environ)
+    changed = given(folder, overrides)
+    found = read(folder=folder, config=config, overrides=changed, environ=os.environ, beneath=beneath)
     complain(found.warnings)
     return found
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pipeline.config import toml_lines
-from pipeline.config.declaration import check_shadowing, find, load
+from pipeline.config.declaration import Declaration, check_shadowing, find, load
 from pipeline.config.toml_lines import KeyPath
 from pipeline.config.variables import read_variables
 from pipeline.diagnostic import Diagnostic
@@ -125,24 +125,35 @@ class Settings:
         return owner.place(key) if owner else Place(self.name)
 
 
-def read(*, folder: Path, config: str | None, overrides: Mapping[str, object], environ: Mapping[str, str]) -> Settings:
-    """Read and merge: defaults < file or module < environment < command line.
+def read(
+    *,
+    folder: Path,
+    config: str | None,
+    overrides: Mapping[str, object],
+    environ: Mapping[str, str],
+    beneath: Sequence[Layer] = (),
+) -> Settings:
+    """Read and merge: defaults < what a framework says < file or module < environment < command line.
 
     Args:
         folder: where to start; the nearest configuration at or above it is read if ``config`` is ``None``.
         config: a ``.toml`` file, relative to ``folder``, or ``package.module:name``.
         overrides: settings from the command line, paths absolute; ``None`` is an option that was not given.
         environ: environment variables; those called ``PIPELINE_<KEY>`` and ``PIPELINE_NAMING_<KEY>`` count.
+        beneath: what the framework of an app says of itself; with it there need be no file, then ``folder`` is the
+            project.
 
     Raises:
         ConfigError: nothing to read, or it cannot be read; what it says is not judged here.
     """
     folder = Path(os.path.abspath(folder))
     check_shadowing(folder)
-    declared = load(folder, config)
+    alone = beneath and config is None and find(folder) is None
+    declared = Declaration(folder, beneath[0].name, {}) if alone else load(folder, config)
     check_shadowing(declared.project)
     variables, warnings = read_variables(environ, KINDS)
-    layers = [Layer("default", DEFAULTS), Layer(declared.name, declared.values, declared.text, declared.table)]
+    own = Layer(declared.name, declared.values, declared.text, declared.table)
+    layers = [Layer("default", DEFAULTS), *beneath, own]
     layers += [Layer(f"environment {name}", _nested(key, value)) for key, (name, value) in variables.items()]
     for key, value in overrides.items():
         if value is not None:

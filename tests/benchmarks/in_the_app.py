@@ -15,12 +15,13 @@ from pathlib import Path
 from pipeline.asset import AssetPath
 from pipeline.manifest import Entry, Manifest, Variant, integrity_of
 from pipeline.runtime import Assets
+from tests.benchmarks import url_for
 from tests.benchmarks.race import Measured, Row, Table
 
 CALLS = 1_000_000
 ASSETS = 33_000
 ROUNDS = 5
-IMPORTS = {"import jinja2": "import pipeline.adapters.jinja"}
+IMPORTS = {"import jinja2": "import pipeline.adapters.jinja", "import flask": "import pipeline.adapters.flask"}
 """What is imported with each framework."""
 
 
@@ -29,7 +30,8 @@ def tables() -> list[Table]:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "manifest.json"
         file.write_bytes(_manifest().to_json())
-        return [_urls(file), _loading(file), *(_importing(*each) for each in IMPORTS.items())]
+        by_flask = url_for.tables(_raced, Path(folder) / "shop", ROUNDS)
+        return [_urls(file), _loading(file), *(_importing(*each) for each in IMPORTS.items()), *by_flask]
 
 
 def _manifest() -> Manifest:

@@ -20,12 +20,14 @@ LONG = 60.0
 class Watch:
     """The command in the project's folder, until the block ends; ``said`` has every line so far."""
 
+    program: tuple[str, ...] = ("pipeline", "watch")
+
     def __init__(self, site: Site, *arguments: str) -> None:
         self.site, self.said, self._lines = site, list[str](), queue.Queue[str]()
         self._arguments = arguments
 
     def __enter__(self) -> Self:
-        command = [sys.executable, "-m", "pipeline", "watch", *self._arguments]
+        command = [sys.executable, "-m", *self.program, *self._arguments]
         self.process = subprocess.Popen(command, cwd=self.site.folder, stderr=subprocess.PIPE, text=True)
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()

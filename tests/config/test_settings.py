@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.config.settings import DEFAULTS, KINDS, Place, find, read
+from pipeline.config.settings import DEFAULTS, KINDS, Layer, Place, find, read
 from tests.config.configurations import declared
 
 TOML = """\
@@ -93,6 +93,24 @@ def test_settings_of_pyproject_are_placed_in_the_whole_file(tmp_path: Path) -> N
     assert find(tmp_path) == tmp_path / "pyproject.toml"
     assert settings.origin("sources", 0) == Place("pyproject.toml", 5, 12)
     assert settings.origin("naming", "style") == Place("pyproject.toml", 6, 8)
+
+
+BENEATH = (Layer("the app", {"sources": ["static"], "output": "from-app"}), Layer("ITS_SETTING", {"compress": []}))
+
+
+def test_what_a_framework_says_holds_where_the_file_says_nothing(tmp_path: Path) -> None:
+    (tmp_path / "pipeline.toml").write_text('output = "from-file"')
+    settings = read(folder=tmp_path, config=None, overrides={}, environ={}, beneath=BENEATH)
+    assert settings.values["sources"] == ["static"]
+    assert settings.values["output"] == "from-file"
+    assert settings.origin("sources", 0) == Place("the app")
+    assert settings.origin("compress") == Place("ITS_SETTING")
+
+
+def test_with_what_a_framework_says_there_need_be_no_file(tmp_path: Path) -> None:
+    settings = read(folder=tmp_path, config=None, overrides={}, environ=ENVIRON, beneath=BENEATH)
+    assert (settings.project, settings.values["sources"]) == (tmp_path, ["static"])
+    assert settings.values["output"] == "from-env"
 
 
 def test_reading_changes_no_default(tmp_path: Path) -> None:

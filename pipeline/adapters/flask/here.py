@@ -1,0 +1,67 @@
+"""The assets of an app as the current request has them: the base URL may depend on it."""
+
+from __future__ import annotations
+
+from copy import copy
+
+import flask
+
+from pipeline.adapters.flask.bases import Bases
+from pipeline.adapters.flask.requests import current_request
+from pipeline.lookup import ELSEWHERE, Lookup, Urls
+from pipeline.runtime import Assets
+
+HOSTS, BASES = 1000, 16
+"""How many are remembered: any request may name another host, but few lead to another base URL."""
+
+
+class Here(Assets):
+    """Every question is answered at the base URL of the current request.
+
+    Args:
+        app: Flask's or Quart's.
+        assets: of the app, at relative URLs.
+        bases: where they are served.
+    """
+
+    __slots__ = ("_assets", "_bases", "_known", "_lookups", "_request")
+
+    def __init__(self, app: flask.Flask, assets: Assets, bases: Bases) -> None:
+        self._assets, self._bases, self._request = assets, bases, current_request(app)
+        self._known: dict[tuple[str, ...], str] = {}
+        self._lookups: dict[str, Lookup] = {}
+
+    def refresh(self) -> None:
+        """As `pipeline.runtime.Assets.refresh`."""
+        self._assets.refresh()
+
+    @property
+    def _now(self) -> Lookup:  # type: ignore[override]
+        relative, base = self._assets._now, self._base()  # noqa: SLF001  (these are its assets)
+        lookup = self._lookups.get(base)
+        if lookup is None or lookup.manifest is not relative.manifest:
+            if len(self._lookups) >= BASES:
+                self._lookups.clear()
+            lookup = self._lookups[base] = _at(base, relative)
+        return lookup
+
+    def _base(self) -> str:
+        try:
+            request = self._request()
+        except RuntimeError:
+            return self._bases.base("static", None)
+        key = request.root_path, request.scheme, request.host
+        if (base := self._known.get(key)) is None:
+            if len(self._known) >= HOSTS:
+                self._known.clear()
+            base = self._known[key] = self._bases.base("static", request)
+        return base
+
+
+def _at(base_url: str, relative: Lookup) -> Lookup:
+    """The same assets at a base URL."""
+    found = copy(relative)
+    found.base_url, found.elsewhere = base_url, base_url.startswith(ELSEWHERE)
+    urls = {path: base_url + url for path, url in relative.urls.items()}
+    found.urls = Urls(urls, found._url_otherwise)  # noqa: SLF001  (these are its URLs)
+    return found
