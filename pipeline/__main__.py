@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from pipeline.unchanged import look, replay
+from pipeline.incremental.unchanged import look, replay
 
 
 def main() -> None:

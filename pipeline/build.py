@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from pipeline.asset import AssetPath
 from pipeline.compile import compile_assets
-from pipeline.compiled import Compiled
+from pipeline.compile.compiled import Compiled
+from pipeline.compile.work import Known
 from pipeline.compress import compress
 from pipeline.config import Config
 from pipeline.config.declaration import importing_from
@@ -16,8 +17,7 @@ from pipeline.engine.cache import Cache
 from pipeline.engine.executors import executor, is_far
 from pipeline.link import Linked, link
 from pipeline.release import Release
-from pipeline.walking import Source
-from pipeline.work import Known
+from pipeline.source import Source
 
 Progress = Callable[[str, int], Callable[[int], None]]
 Recall = Callable[[Mapping[AssetPath, Source]], Mapping[AssetPath, Known]]

@@ -36,6 +36,6 @@ def pipeline_unbuilt() -> Iterator[None]:
 
 
 def _testing() -> AbstractContextManager[None]:
-    from pipeline.unbuilt import testing
+    from pipeline.runtime.unbuilt import testing
 
     return testing()

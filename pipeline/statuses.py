@@ -10,6 +10,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+Status = tuple[int, int, int, int]
+"""Size in bytes, when it was written and when anything about it changed in nanoseconds, and its number on the disk."""
 _WHOLE = (1 << 63) - 1
 STATUS = 32
 """Bytes that a status takes in a listing."""
@@ -71,12 +73,12 @@ def told_by(listed: bytes) -> dict[str, bytes]:
     return found
 
 
-def status_of(found: os.stat_result) -> tuple[int, int, int, int]:
+def status_of(found: os.stat_result) -> Status:
     """Size in bytes, when it was written and when anything of it changed in nanoseconds, its number on the disk."""
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino & _WHOLE
 
 
-def status_at(file: str) -> tuple[int, int, int, int]:
+def status_at(file: str) -> Status:
     """The same of what stands there, links followed; zeros for nothing."""
     try:
         return status_of(os.stat(file))

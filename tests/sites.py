@@ -16,8 +16,8 @@ from pipeline.engine.cache_use import opened
 from pipeline.engine.executors import threads
 from pipeline.manifest import Manifest
 from pipeline.publish import Published, publish
+from pipeline.publish.verify import verify
 from pipeline.release import Release
-from pipeline.verify import verify
 
 DEFAULTS: Mapping[str, Any] = {"sources": ["src"], "minify": False, "compress": []}
 

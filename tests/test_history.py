@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from pipeline.destinations.directory import Directory
-from pipeline.history import History, Past, up_to_date
 from pipeline.manifest import Manifest
+from pipeline.publish.history import History, Past, up_to_date
 from tests.sites import Site
 
 NOW = datetime(2024, 2, 29, 12, 30, 15, 123456, tzinfo=UTC)

@@ -11,14 +11,14 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline import unchanged
 from pipeline.build import silent
 from pipeline.engine.cache_use import opened
 from pipeline.engine.watch import Watcher
 from pipeline.errors import PipelineError
-from pipeline.renewal import Renewal
-from pipeline.seen import compared, place_of
-from pipeline.watching import KeptSite
+from pipeline.incremental import unchanged
+from pipeline.incremental.renewal import Renewal
+from pipeline.incremental.seen import compared, place_of
+from pipeline.incremental.watching import KeptSite
 from tests.sites import Site, messages
 
 CONFIG = """

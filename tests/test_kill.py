@@ -18,8 +18,8 @@ import pytest
 
 from pipeline.engine.executors import threads
 from pipeline.manifest import Manifest
-from pipeline.retention import prune
-from pipeline.verify import verify
+from pipeline.publish.retention import prune
+from pipeline.publish.verify import verify
 from tests.sites import Site
 
 SEED = 20_240_117

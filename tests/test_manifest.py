@@ -10,7 +10,7 @@ import pytest
 from pipeline.asset import AssetPath
 from pipeline.errors import ManifestError
 from pipeline.manifest import Entry, Manifest, Variant, digest_of, integrity_of
-from pipeline.manifest_lines import Entries
+from pipeline.manifest.lines import Entries
 
 SRI = integrity_of("ab" * 32)
 ENTRY = Entry(

@@ -11,9 +11,9 @@ import pytest
 
 from pipeline.build import silent
 from pipeline.engine.cache_use import opened
-from pipeline.renewal import Renewal, Renewed
-from pipeline.seen import compared, place_of
-from pipeline.unchanged import key_of
+from pipeline.incremental.renewal import Renewal, Renewed
+from pipeline.incremental.seen import compared, place_of
+from pipeline.incremental.unchanged import key_of
 from tests.sites import Site
 
 CONFIG = """

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from pipeline.destinations.directory import Directory
-from pipeline.history import History, Past
-from pipeline.retention import Removed, prune
+from pipeline.publish.history import History, Past
+from pipeline.publish.retention import Removed, prune
 from tests.sites import Site
 
 NONE = timedelta(0)

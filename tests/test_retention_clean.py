@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from pipeline.retention import Removed, clean, prune
+from pipeline.publish.retention import Removed, clean, prune
 from tests.sites import Site
 
 

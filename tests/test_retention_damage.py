@@ -12,7 +12,7 @@ import pytest
 from pipeline.asset import Blob
 from pipeline.destinations.directory import Directory
 from pipeline.manifest import Manifest
-from pipeline.retention import prune
+from pipeline.publish.retention import prune
 from tests.sites import Site
 
 NONE = timedelta(0)

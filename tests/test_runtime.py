@@ -12,9 +12,9 @@ import pytest
 
 from pipeline.asset import AssetPath, Blob
 from pipeline.errors import ConfigError, ManifestError
-from pipeline.lookup import read
 from pipeline.manifest import Entry, Manifest, integrity_of
 from pipeline.runtime import Assets
+from pipeline.runtime.lookup import read
 from tests.sites import Site
 
 SRI = integrity_of(Blob.of(b"a{}").digest)
@@ -221,7 +221,7 @@ def test_while_one_thread_reads_a_changed_manifest_others_answer_from_the_old_on
         assert go_on.wait(10)
         return read(*arguments)
 
-    monkeypatch.setattr("pipeline.reload.read", slow)
+    monkeypatch.setattr("pipeline.runtime.reload.read", slow)
     first = threading.Thread(target=assets.refresh)
     first.start()
     assert reading.wait(10)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import seen as last
+from pipeline.incremental import seen as last
 from tests.sites import Site
 from tests.tools import require_tool
 from tests.transforms.webassets_steps import need_package

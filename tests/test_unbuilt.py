@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import unbuilt
 from pipeline.asset import Blob
 from pipeline.errors import ConfigError, ManifestError
 from pipeline.manifest import integrity_of
-from pipeline.runtime import Assets
+from pipeline.runtime import Assets, unbuilt
 from tests.sites import Site
 
 CONFIGURATION = 'sources = ["src"]\noutput = "out"\n[bundles]\n"css/all.css" = ["css/*.css"]\n'

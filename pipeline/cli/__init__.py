@@ -16,11 +16,11 @@ from pipeline import __version__
 from pipeline.cli.report import complain, failures, is_misuse
 from pipeline.cli.session import Project
 from pipeline.errors import PipelineError
-from pipeline.seen import Seen
+from pipeline.incremental.seen import Seen
 
 COMMANDS = ("build", "watch", "check", "verify", "explain", "clean", "prune", "cache", "webserver", "config")
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
-SEEN = "pipeline.seen"
+SEEN = "pipeline.incremental.seen"
 """Where a command finds what the last build left."""
 
 

@@ -1,4 +1,4 @@
-"""``pipeline build``: make a release and publish it; see `pipeline.unchanged` for what happens before."""
+"""``pipeline build``: make a release and publish it; see `pipeline.incremental.unchanged` for what happens before."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from typing import Any
 
 import click
 
-from pipeline import unchanged
 from pipeline.cli import SEEN, session
 from pipeline.cli.report import complain, counted, plain, printed, progress, say, table
 from pipeline.config import Config
 from pipeline.diagnostic import Diagnostic
 from pipeline.engine.cache_use import opened
+from pipeline.incremental import unchanged
+from pipeline.incremental.renewal import Renewal
 from pipeline.publish import Published
 from pipeline.release import Release
-from pipeline.renewal import Renewal
 
 
 @click.command()
@@ -54,7 +54,7 @@ def command(ctx: click.Context, /, *, as_json: bool, no_cache: bool, **overrides
 
 
 def _said(release: Release, nothing: Published, config: Config, said: list[Diagnostic]) -> tuple[str, str, str, str]:
-    """What there is to say when nothing changed, see `pipeline.seen.Seen`."""
+    """What there is to say when nothing changed, see `pipeline.incremental.seen.Seen`."""
     summary = json.dumps(_summary(release, nothing, config)).removesuffix("}") + ', "seconds": \0}\n'
     terminal = "".join(map(printed, said))
     return summary, terminal, click.unstyle(terminal), _closing(release, "\0", "nothing changed", config) + "\n"

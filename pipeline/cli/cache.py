@@ -13,7 +13,7 @@ from pipeline.cli.report import say, size
 from pipeline.engine import cache_folder
 from pipeline.engine.cache import FORMAT, Cache
 from pipeline.errors import PublishError
-from pipeline.seen import FOLDER
+from pipeline.incremental.seen import FOLDER
 
 T = TypeVar("T")
 CURRENT = (str(FORMAT), FOLDER)

@@ -8,7 +8,7 @@ import click
 
 from pipeline.cli import session
 from pipeline.cli.report import counted, say
-from pipeline.retention import clean
+from pipeline.publish.retention import clean
 
 
 @click.command()

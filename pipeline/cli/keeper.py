@@ -15,7 +15,7 @@ from pipeline.cli.report import complain, counted, failures, plain, say
 from pipeline.config import Config
 from pipeline.diagnostic import Diagnostic
 from pipeline.engine.cache_use import opened
-from pipeline.watching import KeptSite, Update
+from pipeline.incremental.watching import KeptSite, Update
 
 EXCHANGED = (".css", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif", ".ico", ".map")
 """Suffixes of what a page need not be loaded again for."""

@@ -10,7 +10,7 @@ import click
 
 from pipeline.cli import session
 from pipeline.cli.report import counted, say
-from pipeline.retention import prune
+from pipeline.publish.retention import prune
 
 AGE = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)\s*([smhdw]?)")
 LONGEST = 1000 * 365 * 86400

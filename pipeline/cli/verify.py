@@ -9,7 +9,7 @@ import click
 from pipeline.cli import session
 from pipeline.cli.report import complain, counted, progress, say
 from pipeline.engine.executors import threads
-from pipeline.verify import verify
+from pipeline.publish.verify import verify
 
 
 @click.command()

@@ -14,9 +14,8 @@ from pipeline.cli import session
 from pipeline.cli.keeper import Keeper
 from pipeline.cli.report import say
 from pipeline.config import Config
-from pipeline.engine.listing import Status
 from pipeline.engine.watch import Watcher
-from pipeline.statuses import status_at
+from pipeline.statuses import Status, status_at
 
 Tell = Callable[[Mapping[str, object]], None]
 

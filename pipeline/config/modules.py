@@ -7,8 +7,8 @@ from pathlib import Path
 
 from pipeline.asset import asset_path
 from pipeline.config.checks import Checks, is_list
-from pipeline.entry_form import ELSEWHERE, PRINTABLE
 from pipeline.errors import did_you_mean
+from pipeline.manifest.form import ELSEWHERE, PRINTABLE
 from pipeline.urls import SCHEME
 
 STYLES = ("rewrite", "importmap")

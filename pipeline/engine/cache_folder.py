@@ -10,7 +10,7 @@ OWN = ("", "state-")
 """What the folders of all formats are called, before the number."""
 SUFFIXES = ("", "-wal", "-shm")
 STATE = re.compile(r"(?:[0-9a-f]{16}(?:\.json)?|[0-9a-f]{8}\.seen)(?:\.\d+)?")
-"""What `pipeline.recall` calls its files, and the beginnings of some."""
+"""What `pipeline.incremental` calls its files, and the beginnings of some."""
 DATABASES = tuple(f"cache.sqlite{suffix}" for suffix in SUFFIXES)
 
 

@@ -13,10 +13,7 @@ import time
 from array import array
 from collections.abc import Collection, Sequence
 
-from pipeline.statuses import packed, status_at, status_of, statuses
-
-Status = tuple[int, int, int, int]
-"""Size in bytes, when it was written and when anything about it changed in nanoseconds, and its number on the disk."""
+from pipeline.statuses import Status, packed, status_at, status_of, statuses
 
 TICK, COARSE_TICK, SECOND = 20_000_000, 2_000_000_000, 1_000_000_000
 """In nanoseconds: what Linux's clock for files takes, and what those file systems take that count whole seconds."""
@@ -30,7 +27,7 @@ def look(folder: str, besides: str = "") -> tuple[bytes, list[tuple[os.DirEntry[
         besides: a path that is left out.
 
     Returns:
-        What `pipeline.unchanged.listing` gives; and the entries in the system's order, each with its status: ``None``
+        What `pipeline.statuses.listing` gives; and the entries in the system's order, each with its status: ``None``
         for folders and for links that lead nowhere. Links are followed.
 
     Raises:

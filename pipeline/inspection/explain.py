@@ -10,7 +10,9 @@ from posixpath import splitext
 from pipeline.asset import AssetPath
 from pipeline.build import Progress, silent
 from pipeline.compile import compile_assets
-from pipeline.compiled import Compiled
+from pipeline.compile.compiled import Compiled
+from pipeline.compile.making import SCRIPTS, STYLESHEETS
+from pipeline.compile.pieces import Piece
 from pipeline.compress import compress
 from pipeline.config import Bundle, Config
 from pipeline.diagnostic import Diagnostic
@@ -19,9 +21,7 @@ from pipeline.engine.cache import Cache
 from pipeline.engine.executors import executor, inline
 from pipeline.inspection.naming import Named, named
 from pipeline.link import link
-from pipeline.making import SCRIPTS, STYLESHEETS
 from pipeline.manifest import Entry
-from pipeline.pieces import Piece
 from pipeline.release import Output, Outputs
 
 

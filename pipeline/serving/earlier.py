@@ -1,4 +1,4 @@
-"""The manifests of earlier releases whose files are still there: what `pipeline.history` writes, read by itself.
+"""The manifests of earlier releases whose files are still there, as `pipeline.publish.history` writes them.
 
 A page that was open while a release was published goes on asking for files of the one before.
 """

@@ -222,7 +222,7 @@ def test_on_a_terminal_there_is_a_progress_bar_and_a_table(site):
 def test_an_interrupt_ends_with_130(site):
     site.write({"a.css": "a{}"})
     code = (
-        "import os, signal, sys; import pipeline.renewal as b\n"
+        "import os, signal, sys; import pipeline.incremental.renewal as b\n"
         "b.build = lambda *a: signal.raise_signal(signal.SIGINT)\n"
         "from pipeline.cli import main; main(['build'])"
     )

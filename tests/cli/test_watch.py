@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from pipeline.watching import KEPT
+from pipeline.incremental.watching import KEPT
 from tests.cli.watching import Watch, until
 from tests.engine.test_reload import serving
 from tests.sites import Site

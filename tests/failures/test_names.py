@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.retention import clean
+from pipeline.publish.retention import clean
 from tests.sites import Site
 
 NAMES = ["a b", "a#b", "100%", "%2F", "%2520", "a?b", "it's", 'a"b', "-rf", "ü", "日本語", "a\\b", "[x]*{y}", "a\nb"]

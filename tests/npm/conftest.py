@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from pipeline.node_modules import resolve_package
+from pipeline.link.node_modules import resolve_package
 from pipeline.npm import PackageError
 from tests.npm.packages import MODULE
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.node_modules import BUILTIN, resolve_package
+from pipeline.link.node_modules import BUILTIN, resolve_package
 from tests.npm.packages import MODULE
 
 

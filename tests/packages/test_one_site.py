@@ -10,9 +10,9 @@ from urllib.parse import unquote
 import pytest
 
 from pipeline.engine.globs import Globs
+from pipeline.link.resolution import OPTIONAL, TOLERATED
 from pipeline.references import Reference, language_of
 from pipeline.release import Release
-from pipeline.resolution import OPTIONAL, TOLERATED
 from pipeline.urls import resolve
 from tests.packages.pages.serving import STYLES
 from tests.packages.test_build import BROKEN, NAMES, folder_of

@@ -7,8 +7,8 @@ from threading import Event, Thread
 
 import pytest
 
-from pipeline import unbuilt
 from pipeline.errors import ManifestError
+from pipeline.runtime import unbuilt
 from pipeline.serving.latest import Latest, tables
 from pipeline.serving.loading import load
 from pipeline.serving.table import Table

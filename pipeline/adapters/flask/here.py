@@ -8,8 +8,8 @@ import flask
 
 from pipeline.adapters.flask.bases import Bases
 from pipeline.adapters.flask.requests import current_request
-from pipeline.lookup import ELSEWHERE, Lookup, Urls
 from pipeline.runtime import Assets
+from pipeline.runtime.lookup import ELSEWHERE, Lookup, Urls
 
 HOSTS, BASES = 1000, 16
 """How many are remembered: any request may name another host, but few lead to another base URL."""

@@ -1,0 +1,89 @@
+"""What `compile` returns: every bundle and loose file as it became, not yet named."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from pipeline.asset import Asset, AssetPath
+from pipeline.compile.pieces import Piece
+from pipeline.compile.selection import Plan
+from pipeline.diagnostic import Diagnostic
+from pipeline.edited import Edited
+from pipeline.engine.fetch import EVERYTHING
+from pipeline.references import Reference
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """What every bundle and loose file became.
+
+    Attributes:
+        pieces: by the path of the bundle or file, sorted.
+        assets: by their paths, sorted.
+        found: the references of those assets that have some; others may have an empty list.
+        plan: which sources went where.
+        looking: the pieces whose steps looked at more than their sources.
+        said: what the steps said of those pieces of which they said something.
+        fresh: the paths of the assets that were made last.
+    """
+
+    pieces: Mapping[AssetPath, Piece]
+    assets: Mapping[AssetPath, Asset]
+    found: Mapping[AssetPath, tuple[Reference, ...]]
+    plan: Plan
+    looking: frozenset[AssetPath]
+    said: Mapping[AssetPath, tuple[Diagnostic, ...]]
+    fresh: Collection[AssetPath]
+
+    @classmethod
+    def of(cls, pieces: Mapping[AssetPath, Piece], planned: Plan) -> Compiled:
+        """All of it from the pieces."""
+        made = {asset.path: asset for piece in pieces.values() for asset in piece.assets}
+        pairs = ((piece.assets, piece.found) for piece in pieces.values())
+        found = {asset.path: found for pair in pairs for asset, found in zip(*pair, strict=True) if found}
+        looking = frozenset(path for path, piece in pieces.items() if piece.inputs)
+        said = {path: piece.diagnostics for path, piece in pieces.items() if piece.diagnostics}
+        assets = {path: made[path] for path in sorted(made)}
+        return cls({path: pieces[path] for path in sorted(pieces)}, assets, found, planned, looking, said, assets)
+
+    def followed_by(self, pieces: Mapping[AssetPath, Piece]) -> Compiled:
+        """The same with some pieces made anew."""
+        for path, piece in pieces.items():
+            if [asset.path for asset in piece.assets] != [asset.path for asset in self.pieces[path].assets]:
+                return Compiled.of({**self.pieces, **pieces}, self.plan)
+        fresh = Compiled.of(pieces, self.plan)
+        return Compiled(
+            Edited(self.pieces, pieces),
+            Edited(self.assets, fresh.assets),
+            Edited(self.found, {path: fresh.found.get(path, ()) for path in fresh.assets}),
+            self.plan,
+            self.looking.difference(pieces) | fresh.looking,
+            {path: said for path, said in self.said.items() if path not in pieces} | {**fresh.said},
+            fresh.assets,
+        )
+
+    def differs_from(self, later: Compiled) -> list[AssetPath]:
+        """The assets that have other bytes or references later."""
+        return [
+            path
+            for path in later.fresh
+            if path not in self.assets
+            or later.assets[path].content != self.assets[path].content
+            or self.found.get(path, ()) != later.found.get(path, ())
+        ]
+
+    def looking_at(self, paths: Collection[AssetPath]) -> set[AssetPath]:
+        """The pieces whose steps looked at some sources, or did not say at which."""
+        wanted = {*paths, EVERYTHING}
+        return {path for path in self.looking if not wanted.isdisjoint(self.pieces[path].inputs)}
+
+    @property
+    def consumed(self) -> frozenset[AssetPath]:
+        """Sources that are part of a bundle and not kept beside it."""
+        return self.plan.consumed
+
+    @property
+    def diagnostics(self) -> list[Diagnostic]:
+        """What the steps said, each thing once."""
+        return sorted({each for said in self.said.values() for each in said})

@@ -1,0 +1,197 @@
+"""Makes one bundle or loose file: reads its members, runs its steps, finds its references; in any process."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from posixpath import splitext
+
+from pipeline import __version__
+from pipeline.asset import Asset, AssetPath, Blob
+from pipeline.compile.pieces import Piece, dumped
+from pipeline.compile.selection import Plan
+from pipeline.compile.work import Known, Work, called
+from pipeline.config import Bundle, Config, Step
+from pipeline.diagnostic import Diagnostic
+from pipeline.engine import plugins
+from pipeline.engine.cache import Cache
+from pipeline.engine.encodings import to_utf8
+from pipeline.engine.fetch import EVERYTHING, Fetch
+from pipeline.engine.listing import folders_below, state_of
+from pipeline.errors import PipelineError, SourceError, TransformError
+from pipeline.references import Reference, language_of, rebase, version_of
+
+STYLESHEETS = {".css"}
+SCRIPTS = {".js", ".mjs", ".cjs"}
+
+
+class Maker:
+    """Runs steps on one asset at a time.
+
+    Attributes:
+        bundled: the bundles that are made already.
+        known: those sources that need not be read to know them.
+    """
+
+    def __init__(
+        self,
+        files: Mapping[AssetPath, Path],
+        planned: Plan,
+        config: Config,
+        cache: Cache | None,
+        known: Mapping[AssetPath, Known],
+    ) -> None:
+        self.plan, self.config, self.files, self.cache, self.known = planned, config, files, cache, known
+        self.bundled: dict[AssetPath, Asset] = {}
+        self._looked = ""
+        self.minify = _minify(config)
+        self.concat = Step("concat", plugins.make("pipeline.transforms", "concat", {}))
+
+    def __call__(self, path: AssetPath) -> Work:
+        """Do a job, unless the cache has what it would give; one failure must not hide the others."""
+        try:
+            members = self.members(path)
+            key = self.key(path, members)
+            row = self.cache.get(key) if self.cache else None
+            cached = row is not None and self.holds(row)
+            if row is None or not cached:
+                row = dumped(self._piece(path, members))
+        except PipelineError as error:
+            error.path = error.path or path
+            return Work(path, errors=(error,))
+        return Work(path, tuple((each.content.digest, each.content.size) for each in members), key, row, cached)
+
+    def members(self, path: AssetPath) -> tuple[Asset, ...]:
+        """The sources and bundles that go into a bundle; of a loose file the file itself."""
+        bundle = self.plan.bundles.get(path)
+        if bundle is None:
+            return (self._source(path),)
+        parts = self.plan.members[path]
+        return tuple(
+            self.bundled[each] if each in self.bundled and each != path else self._source(each) for each in parts
+        )
+
+    def key(self, path: AssetPath, members: Sequence[Asset]) -> str:
+        """All that decides what a job gives, but for what its steps look at besides."""
+        bundle = self.plan.bundles.get(path)
+        steps = [step.identity for step in self._steps(path, bundle)]
+        parts = [(each.path, each.content.digest) for each in members]
+        versions = __version__, version_of(path, self.config.json)
+        recipe = versions, self.config.base_url, self.config.json, bundle is not None, steps, path, parts
+        return "piece:" + hashlib.sha256(json.dumps(recipe).encode()).hexdigest()
+
+    def leaves(self, path: AssetPath) -> bool:
+        """Whether a source becomes `pipeline.compile.pieces.PLAIN` whatever its bytes are."""
+        return not self._steps(path, self.plan.bundles.get(path)) and language_of(path, self.config.json) is None
+
+    def holds(self, row: bytes) -> bool:
+        """Whether all that was looked at when a row was made is still the same."""
+        if not row:
+            return True
+        inputs = json.loads(row[: row.find(b"\n")])[3]
+        fetch = self._fetch()
+        for path, digest in inputs.items():
+            fetch.everything() if path == EVERYTHING else fetch(path)
+            if fetch.inputs[path] != digest:
+                return False
+        return True
+
+    def _piece(self, path: AssetPath, members: tuple[Asset, ...]) -> Piece:
+        bundle = self.plan.bundles.get(path)
+        fetch = self._fetch()
+        texts = [self._text(each) for each in members]
+        made, diagnostics = self._run(self._steps(path, bundle), texts, path, fetch)
+        if bundle:
+            if len(made) != 1:
+                hint = "add the step 'concat', or name one source"
+                raise TransformError(f"{len(made)} files are left after all steps", path=bundle.place, hint=hint)
+            made = self._moved(made, path)
+        found = []
+        for asset in made:
+            try:
+                found.append(_references(asset, self.config))
+            except (SourceError, TransformError) as error:
+                error.path = asset.path
+                found.append(())
+                diagnostics.append(error.diagnostic("warning"))
+        return Piece(members, tuple(made), tuple(found), tuple(diagnostics), fetch.inputs)
+
+    def _steps(self, path: AssetPath, bundle: Bundle | None) -> Sequence[Step]:
+        if bundle and bundle.steps is not None:
+            return bundle.steps
+        minify = self.minify if splitext(path)[1].lower() in STYLESHEETS | SCRIPTS else []
+        return [self.concat, *minify] if bundle else minify
+
+    def _fetch(self) -> Fetch:
+        folders = tuple(root.folder for root in self.config.sources)
+        return Fetch(self.files, folders, self.config.output, self.config.base_url, state=self._state)
+
+    def _state(self) -> str:
+        """What all that lies below the roots is like; looked at once a build."""
+        if not self._looked:
+            own = {str(self.config.output), str(self.config.cache)}
+            folders = [each for root in self.config.sources for each in folders_below(str(root.folder), own)]
+            folders += sorted({os.path.dirname(file) for file in self.files.values()}.difference(folders))  # by links
+            self._looked = state_of(folders, [each for each in sys.path if each != str(self.config.project)])
+        return self._looked
+
+    def _source(self, path: AssetPath) -> Asset:
+        file = self.files[path]
+        if known := self.known.get(path):
+            return Asset(path, Blob(known.digest, known.size, file))
+        return Asset(path, Blob.on_disk(file))
+
+    def _text(self, asset: Asset) -> Asset:
+        """A source; its text as UTF-8 whatever it was saved in."""
+        suffix = splitext(asset.path)[1].lower()
+        if asset.origin or suffix not in STYLESHEETS | SCRIPTS:
+            return asset
+        content = asset.content.read()
+        try:
+            text = to_utf8(content, stylesheet=suffix in STYLESHEETS)
+        except TransformError as error:
+            error.path = asset.path
+            raise
+        return replace(asset, content=replace(asset.content, held=text) if text is content else Blob.of(text))
+
+    def _run(
+        self, steps: Sequence[Step], assets: Sequence[Asset], path: AssetPath, fetch: Fetch
+    ) -> tuple[list[Asset], list[Diagnostic]]:
+        diagnostics: list[Diagnostic] = []
+        for step in steps:
+            if step.plugin.joins:
+                results = [called(step, path, self._moved(assets, path), path, fetch)]
+            else:
+                results = [called(step, asset.path, asset, fetch) for asset in assets]
+            assets = [asset for made in results for asset in made.assets]
+            diagnostics += [each for made in results for each in made.diagnostics]
+        return [*assets], diagnostics
+
+    def _moved(self, assets: Sequence[Asset], path: AssetPath) -> list[Asset]:
+        """The assets as they must be to stand at ``path``: what they point at stays the same."""
+        return [self._at(asset, path) for asset in assets]
+
+    def _at(self, asset: Asset, path: AssetPath) -> Asset:
+        content = asset.content.read()
+        based = rebase(content, asset.path, path, self.config.base_url, self.config.json)
+        blob = asset.content if based is content else Blob.of(based)
+        return Asset(path, blob, asset.origin or (asset,))
+
+
+def _minify(config: Config) -> list[Step]:
+    return [Step("minify", plugins.make("pipeline.transforms", "minify", {}))] if config.minify else []
+
+
+def recipe_of(config: Config) -> str:
+    """All that decides what becomes of loose files, but for the files."""
+    return json.dumps([__version__, config.base_url, config.json, [step.identity for step in _minify(config)]])
+
+
+def _references(asset: Asset, config: Config) -> tuple[Reference, ...]:
+    known = language_of(asset.path, config.json)  # the others need not be read
+    return tuple(known.find(asset.content.read())) if known else ()

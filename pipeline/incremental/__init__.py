@@ -1,0 +1,1 @@
+"""What one build leaves for the next, and how the next goes on from it; imported before anything else is."""
