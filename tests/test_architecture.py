@@ -48,6 +48,7 @@ PARTS = {
     "selection": "compile",
     "pieces": "compile",
     "making": "compile",
+    "recipes": "compile",
     "work": "compile",
     "resolution": "link",
     "bare_names": "link",
@@ -57,6 +58,7 @@ PARTS = {
     "rewriting": "link",
     "node_modules": "link",
     "variants": "compress",
+    "squeezing": "compress",
     "reading": "compile",
     "records": "publish",
     "history": "publish",
@@ -86,11 +88,15 @@ for part, phase in PARTS.items():
     ALLOWED[phase] |= {part}
 ALLOWED["compile"] |= {"walking"}  # the value that it takes
 ALLOWED["compiled"] |= {"selection", "pieces"}
-ALLOWED["making"] |= {"selection", "pieces", "work"}
+ALLOWED["making"] |= {"pieces", "recipes", "selection", "squeezing", "work"}
+ALLOWED["recipes"] |= {"selection"}
+ALLOWED["variants"] |= {"squeezing"}
+ALLOWED["work"] |= {"squeezing"}
+ALLOWED["compile"] |= {"squeezing"}
 ALLOWED["outputs"] |= {"integrity", "resolution", "rewriting"}
 ALLOWED["rewriting"] |= {"resolution"}
 ALLOWED["build"] |= {"walking", "work", "compiled"}  # the values that the phases hand on
-ALLOWED["inspection"] |= {"making", "pieces", "compiled"}
+ALLOWED["inspection"] |= {"pieces", "recipes", "compiled"}
 ALLOWED["seen"] = {"statuses"}
 ALLOWED["unchanged"] = {"seen"}
 ALLOWED["state"] = VALUES | {"engine", "config", "seen"}

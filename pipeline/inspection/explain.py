@@ -19,9 +19,9 @@ from pipeline.engine.cache import Cache
 from pipeline.engine.executors import executor, inline
 from pipeline.inspection.naming import Named, named
 from pipeline.link import link
-from pipeline.making import SCRIPTS, STYLESHEETS
 from pipeline.manifest import Entry
 from pipeline.pieces import Piece
+from pipeline.recipes import SCRIPTS, STYLESHEETS
 from pipeline.release import Output, Outputs
 
 
@@ -77,7 +77,7 @@ def site_of(config: Config, cache: Cache, progress: Progress = silent) -> Site:
     config = replace(config, strict=False)
     found = discover(config)
     with executor(config.executor, config.jobs, progress("compile", len(found.sources))) as run:
-        compiled = compile_assets(found.sources, config, run, cache)
+        compiled = compile_assets(found.sources, replace(config, compress=()), run, cache)
     linked = link(compiled.assets, compiled.found, compiled.consumed, config)
     said = sorted([*found.diagnostics, *compiled.diagnostics, *linked.diagnostics])
     return Site(config, cache, found, compiled, linked.outputs, tuple(said))
