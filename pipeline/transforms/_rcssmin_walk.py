@@ -23,11 +23,21 @@ _CUSTOM = re.compile(
     + _GAP.pattern
     + rb":"
 )
-# Declarations that nothing below has to look at.
-_VALUE = rb"(?:[-\w\s.,#%*+!]++|/(?!\*))"
-_PLAIN = re.compile(
-    rb"(?:" + SPACE + rb"*+[-\w]++:(?:" + _VALUE + rb"|(?<![lL])\(" + _VALUE + rb"*+\))*+(?:;|(?=\})))*+"
+# Declarations and rules that nothing below has to look at.
+_VALUE = rb"(?:[-\w\s.,#%*+!]++|/(?!\*)|" + STRING + rb")"
+_NESTED = rb"(?<![lL])\((?:" + _VALUE + rb"|(?<![lL])\(" + _VALUE + rb"*+\))*+\)"
+_DECLARATION = SPACE + rb"*+[-\w]++:(?:" + _VALUE + b"|" + _NESTED + rb")*+(?:;|(?=\}))"
+_SIMPLE = rb"(?<!\s)::?+[-\w]++|\[[-\w]++(?:[~|^$*]?+=[-\w]++)?+\]"
+_SELECTOR = (
+    rb"(?:[-\w\s.,#%*+~&\x80-\xff]++|>(?:(?<=[\w)\]*]>)|(?<=[\w)\]*]\s>))|"
+    + _SIMPLE
+    + rb"|(?<![lLrR])\((?:[-\w.#*]++|"
+    + _SIMPLE
+    + rb")*+\))++"
 )
+_RULE = SPACE + rb"*+(?!--)" + _SELECTOR + rb"\{(?:" + _DECLARATION + rb")*+" + SPACE + rb"*+\}"
+_PLAIN = re.compile(rb"(?:" + _DECLARATION + b")*+")
+_PLAIN_RULES = re.compile(rb"(?:" + _RULE + b")*+")
 _ONE_STRING = re.compile(SPACE + rb"*+(" + STRING + rb")" + SPACE + rb"*+(?=\))")
 _WHITE = re.compile(SPACE)
 _SPACED_DATA = re.compile(rb"[\"'](?i:data:(?![^,]*;base64,))[^\x00-\x20\\\"',]*+,")
@@ -80,7 +90,8 @@ class Walk:
         return (len(self.content), "an unclosed bracket") if self.closers else None
 
     def next_statement(self) -> None:
-        self.position = self.begin = _end(_PLAIN, self.content, self.position) if self.closers else self.position
+        position = _end(_PLAIN, self.content, self.position) if self.closers else self.position
+        self.position = self.begin = position if self.at_group else _end(_PLAIN_RULES, self.content, position)
         self.at, self.doubt = "", False
         if value := _CUSTOM.match(self.content, self.position):
             self.position = value.end()
