@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field
 
 from pipeline.syntax.css import COMMENT, SPACE, STRING, name, nest, skimmer, start
+from pipeline.transforms._rcssmin_plain import DECLARATIONS, RULES
 
 _SKIM = skimmer(b"{}()[];:=>")
 _GAP = re.compile(rb"(?:" + SPACE + rb"++|" + COMMENT + rb")*+")
@@ -23,21 +24,6 @@ _CUSTOM = re.compile(
     + _GAP.pattern
     + rb":"
 )
-# Declarations and rules that nothing below has to look at.
-_VALUE = rb"(?:[-\w\s.,#%*+!]++|/(?!\*)|" + STRING + rb")"
-_NESTED = rb"(?<![lL])\((?:" + _VALUE + rb"|(?<![lL])\(" + _VALUE + rb"*+\))*+\)"
-_DECLARATION = SPACE + rb"*+[-\w]++:(?:" + _VALUE + b"|" + _NESTED + rb")*+(?:;|(?=\}))"
-_SIMPLE = rb"(?<!\s)::?+[-\w]++|\[[-\w]++(?:[~|^$*]?+=[-\w]++)?+\]"
-_SELECTOR = (
-    rb"(?:[-\w\s.,#%*+~&\x80-\xff]++|>(?:(?<=[\w)\]*]>)|(?<=[\w)\]*]\s>))|"
-    + _SIMPLE
-    + rb"|(?<![lLrR])\((?:[-\w.#*]++|"
-    + _SIMPLE
-    + rb")*+\))++"
-)
-_RULE = SPACE + rb"*+(?!--)" + _SELECTOR + rb"\{(?:" + _DECLARATION + rb")*+" + SPACE + rb"*+\}"
-_PLAIN = re.compile(rb"(?:" + _DECLARATION + b")*+")
-_PLAIN_RULES = re.compile(rb"(?:" + _RULE + b")*+")
 _ONE_STRING = re.compile(SPACE + rb"*+(" + STRING + rb")" + SPACE + rb"*+(?=\))")
 _WHITE = re.compile(SPACE)
 _SPACED_DATA = re.compile(rb"[\"'](?i:data:(?![^,]*;base64,))[^\x00-\x20\\\"',]*+,")
@@ -90,8 +76,8 @@ class Walk:
         return (len(self.content), "an unclosed bracket") if self.closers else None
 
     def next_statement(self) -> None:
-        position = _end(_PLAIN, self.content, self.position) if self.closers else self.position
-        self.position = self.begin = position if self.at_group else _end(_PLAIN_RULES, self.content, position)
+        position = _end(DECLARATIONS, self.content, self.position) if self.closers else self.position
+        self.position = self.begin = position if self.at_group else _end(RULES, self.content, position)
         self.at, self.doubt = "", False
         if value := _CUSTOM.match(self.content, self.position):
             self.position = value.end()
