@@ -62,6 +62,9 @@ def joint_digests(drafts: Mapping[AssetPath, str]) -> dict[AssetPath, str]:
 def _fingerprinted(path: str, fingerprint: str, pattern: str) -> str:
     folder, base = split(path)
     stem, suffix = splitext(base)
+    made = pattern.format(stem=stem, fingerprint=fingerprint, suffix=suffix)
+    if len(made.encode()) <= NAME_MAX:
+        return join(folder, made)
     room = NAME_MAX - len(pattern.format(stem="", fingerprint=fingerprint, suffix=suffix).encode())
     if room < 1:  # the suffix leaves no room: it is no suffix
         stem, suffix = base, ""

@@ -30,6 +30,7 @@ class Variants:
 
     def __init__(self, config: Config, cache: Cache) -> None:
         self.squeeze, self.cache = Squeeze.of(config), cache
+        self.encodings = {each: compressor.encoding for each, compressor in self.squeeze.compressors.items()}
         self.known: dict[str, dict[str, Blob | None]] = {}
 
     def made(self, outputs: Sequence[Output], run: Run) -> list[Found]:
@@ -81,5 +82,4 @@ class Variants:
 
     def _found(self, output: Output, files: dict[str, str]) -> Found:
         known = self.known[output.content.digest]
-        encodings = {each: compressor.encoding for each, compressor in self.squeeze.compressors.items()}
-        return {encodings[each]: (file, blob) for each, file in files.items() if (blob := known[each])}
+        return {self.encodings[each]: (file, blob) for each, file in files.items() if (blob := known[each])}
