@@ -13,6 +13,8 @@ AMONG = 16
 GLANCED_AT = 1_000
 """Places in the index that are looked at to choose them."""
 STEM_CUTOFF = 0.5
+WORTH_AN_INDEX = 100
+"""Parts: an index takes as long as to look for so many of them."""
 REMEMBERED = 10_000
 """Answers: an app may be asked for any names, for as long as it runs."""
 
@@ -27,6 +29,7 @@ class Known:
     def __init__(self, names: Iterable[str]) -> None:
         self._given = names
         self._answers: dict[str, str | None] = {}
+        self._found: dict[str, list[int]] = {}
 
     def nearest(self, name: str) -> str | None:
         """The name most like ``name``: first but for case, then the same file elsewhere, then by likeness."""
@@ -53,11 +56,28 @@ class Known:
 
         shared: defaultdict[int, float] = defaultdict(float)
         room = GLANCED_AT
-        for places in sorted((self._index.get(part, []) for part in sorted(_parts(name))), key=len):
+        for places in sorted(map(self._places, sorted(_parts(name))), key=len):
             for place in places[:room]:
                 shared[place] += 1 / len(places)
             room = max(room - len(places), 0)
         return [self._names[place] for place in nsmallest(AMONG, shared, key=lambda place: (-shared[place], place))]
+
+    def _places(self, part: str) -> list[int]:
+        """The names that have a part: looked for among all, until so many parts were that an index is worth it."""
+        if part not in self._found:
+            if len(self._found) >= WORTH_AN_INDEX:
+                return self._index.get(part, [])
+            folder = part.removesuffix("//")
+            self._found[part] = (
+                [place for place, each in enumerate(self._stems) if part in each]
+                if folder == part
+                else [place for place, each in enumerate(self._names) if each.rpartition("/")[0] == folder]
+            )
+        return self._found[part]
+
+    @cached_property
+    def _stems(self) -> list[str]:
+        return [f"/{_stem(each.casefold())}/" for each in self._names]
 
     @cached_property
     def _names(self) -> list[str]:
