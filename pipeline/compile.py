@@ -15,7 +15,7 @@ from pipeline.pieces import PLAIN, Piece, loaded
 from pipeline.reading import known_by_reading
 from pipeline.references import version_of
 from pipeline.selection import plan, waves
-from pipeline.squeezing import kept
+from pipeline.squeezing import put
 from pipeline.walking import Files, Source
 from pipeline.work import Known, Work
 
@@ -115,7 +115,7 @@ class _Compiler:
             return work
         if not work.cached and (work.row != PLAIN or self.cache.shared or self._weigh(work.path) > CHEAP):
             self.cache.put(work.key, work.row)
-        copies = {rows[0]: tuple(kept(self.cache, rows)) for rows in work.copies}
+        copies = {rows[0]: tuple(put(self.cache, rows)) for rows in work.copies}
         members = self.maker.members_of(work, copies)
         self.pieces[work.path] = loaded(work.row, members, self.cache, work.key, copies)
         return Work(work.path)

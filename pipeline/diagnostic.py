@@ -7,6 +7,7 @@ import unicodedata
 from bisect import bisect
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import accumulate
 
 WIDEST, BEFORE = 100, 40
 """Characters of a long line that an excerpt shows, and how many of them stand before the place at least."""
@@ -94,10 +95,7 @@ def positions(content: bytes) -> Callable[[int], tuple[int, int]]:
 
 def _starts(content: bytes) -> list[int]:
     """Where lines begin that line feeds end."""
-    starts = [0]
-    for line in content.split(b"\n"):
-        starts.append(starts[-1] + len(line) + 1)
-    return starts[:-1]
+    return [0, *accumulate(map((1).__add__, map(len, content.split(b"\n"))))][:-1]
 
 
 def excerpt(content: bytes, offset: int, stop: int | None = None) -> str:

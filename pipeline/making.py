@@ -8,7 +8,6 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from posixpath import splitext
 
 from pipeline import __version__
 from pipeline.asset import Asset, AssetPath, Blob
@@ -20,6 +19,7 @@ from pipeline.engine.fetch import EVERYTHING, Fetch
 from pipeline.engine.listing import folders_below, state_of
 from pipeline.errors import PipelineError, SourceError, TransformError
 from pipeline.media_types import compressible
+from pipeline.path import suffix_of
 from pipeline.pieces import Copies, Piece, dumped
 from pipeline.recipes import SCRIPTS, STYLESHEETS, Recipes, minify_of
 from pipeline.references import Reference, language_of, rebase
@@ -152,7 +152,7 @@ class Maker:
 
     def _text(self, asset: Asset) -> Asset:
         """A source; its text as UTF-8 whatever it was saved in."""
-        suffix = splitext(asset.path)[1].lower()
+        suffix = suffix_of(asset.path)
         if asset.origin or suffix not in STYLESHEETS | SCRIPTS:
             return asset
         content = asset.content.read()

@@ -9,7 +9,7 @@ from dataclasses import astuple, dataclass, field
 from pipeline.asset import Asset, AssetPath, Blob
 from pipeline.diagnostic import Diagnostic
 from pipeline.engine.cache import Cache
-from pipeline.engine.kept import Kept
+from pipeline.engine.kept import kept
 from pipeline.references import Reference
 
 PLAIN = b""
@@ -87,7 +87,8 @@ def loaded(row: bytes, members: tuple[Asset, ...], cache: Cache, key: str, copie
         assets = []
         for path, digest, size, own in rows:
             if own:
-                blob = Blob(digest, size, Kept(cache, key, behind, size), (copies or {}).get(digest, ()))
+                held = kept(cache, key, row, behind, size)
+                blob = Blob(digest, size, held, (copies or {}).get(digest, ()))
                 assets.append(Asset(path, blob, origin))
                 behind -= size
             else:

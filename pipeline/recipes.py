@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from posixpath import splitext
 
 from pipeline import __version__
 from pipeline.asset import Asset, AssetPath
 from pipeline.config import Config, Step
 from pipeline.engine import plugins
+from pipeline.path import suffix_of
 from pipeline.references import language_of, version_of
 from pipeline.selection import Plan
 
@@ -32,7 +32,7 @@ class Recipes:
         bundle = self._bundles.get(path)
         if bundle and bundle.steps is not None:
             return bundle.steps
-        minify = self._minify if splitext(path)[1].lower() in STYLESHEETS | SCRIPTS else []
+        minify = self._minify if suffix_of(path) in STYLESHEETS | SCRIPTS else []
         return [self._concat, *minify] if bundle else minify
 
     def key(self, path: AssetPath, members: Sequence[Asset]) -> str:
@@ -40,7 +40,7 @@ class Recipes:
         if path in self._bundles:
             parts = json.dumps([path, *((each.path, each.content.digest) for each in members)])
             return "piece:" + hashlib.sha256(self._decides(path) + parts.encode()).hexdigest()
-        suffix = splitext(path)[1].lower()
+        suffix = suffix_of(path)
         if suffix not in self._common:
             self._common[suffix] = self._decides(path)
         part = f"{members[0].content.digest} {path}"

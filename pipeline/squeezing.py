@@ -10,7 +10,7 @@ from pipeline.asset import Blob
 from pipeline.compressors import Compressor
 from pipeline.config import Config
 from pipeline.engine.cache import Cache
-from pipeline.engine.kept import Kept
+from pipeline.engine.kept import kept
 from pipeline.media_types import compressible
 
 WORTH_IT = 0.95
@@ -62,10 +62,10 @@ def key(identity: str, digest: str) -> str:
 def variant(cache: Cache, where: str, row: bytes) -> Blob | None:
     """The variant that the cache has under a key, from its row; ``None`` if it is not worth its bytes."""
     size = len(row) - DIGEST
-    return Blob(row[:DIGEST].hex(), size, Kept(cache, where, size, size)) if row else None
+    return Blob(row[:DIGEST].hex(), size, kept(cache, where, row, size, size)) if row else None
 
 
-def kept(cache: Cache, rows: Rows) -> Iterator[tuple[str, Blob | None]]:
+def put(cache: Cache, rows: Rows) -> Iterator[tuple[str, Blob | None]]:
     """Put what was made into the cache; each variant behind the identity of its compressor."""
     digest, made = rows
     for identity, row in made.items():

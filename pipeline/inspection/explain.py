@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from posixpath import splitext
 
 from pipeline.asset import AssetPath
 from pipeline.build import Progress, silent
@@ -20,6 +19,7 @@ from pipeline.engine.executors import executor, inline
 from pipeline.inspection.naming import Named, named
 from pipeline.link import link
 from pipeline.manifest import Entry
+from pipeline.path import suffix_of
 from pipeline.pieces import Piece
 from pipeline.recipes import SCRIPTS, STYLESHEETS
 from pipeline.release import Output, Outputs
@@ -124,7 +124,7 @@ def _steps(path: AssetPath, config: Config) -> tuple[str, ...]:
     declared = {bundle.path: bundle.steps for bundle in config.bundles}
     if (steps := declared.get(path)) is not None:
         return tuple(step.name for step in steps)
-    minified = config.minify and splitext(path)[1].lower() in STYLESHEETS | SCRIPTS
+    minified = config.minify and suffix_of(path) in STYLESHEETS | SCRIPTS
     return (*(("concat",) if path in declared else ()), *(("minify",) if minified else ()))
 
 
