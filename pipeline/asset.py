@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from io import FileIO
 from pathlib import Path
 from typing import Protocol
 
@@ -37,11 +37,18 @@ class Blob:
         digest: SHA-256 as 64 hexadecimal digits.
         size: length in bytes.
         held: the bytes, the absolute path of the file that has them, or what brings them.
+        variants: compressed copies that were made of it already, each behind what made it, see `pipeline.squeezing`;
+            ``None`` for one that is not worth its bytes.
     """
 
     digest: str
     size: int = field(compare=False)
     held: bytes | Path | Held = field(compare=False, repr=False)
+    variants: tuple[tuple[str, Blob | None], ...] = field(default=(), compare=False, repr=False)
+
+    def __reduce__(self) -> tuple[type[Blob], tuple[str, int, bytes | Path | Held]]:
+        """Elsewhere nobody wants the variants."""
+        return Blob, (self.digest, self.size, self.held)
 
     @classmethod
     def of(cls, data: bytes) -> Blob:
@@ -49,23 +56,26 @@ class Blob:
         return cls(hashlib.sha256(data).hexdigest(), len(data), data)
 
     @classmethod
-    def on_disk(cls, file: Path) -> Blob:
+    def on_disk(cls, file: Path, *, hold: bool = False) -> Blob:
         """A blob that leaves its bytes in ``file``, which is read once, in chunks.
+
+        Args:
+            file: what to read.
+            hold: keep all of it in memory instead.
 
         Raises:
             SourceError: ``file`` cannot be read or is not a regular file.
         """
-        digest, size = hashlib.sha256(), 0
+        digest, size, held = hashlib.sha256(), 0, list[bytes]()
         try:
-            with _opened(file) as stream:
-                if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-                    raise SourceError("is not a regular file", path=str(file))
-                while chunk := stream.read(CHUNK):
-                    digest.update(chunk)
-                    size += len(chunk)
+            for chunk in _chunks(file, whole=hold):
+                digest.update(chunk)
+                size += len(chunk)
+                if hold:
+                    held.append(chunk)
         except OSError as error:
             raise SourceError(f"cannot be read: {error.strerror}", path=str(file)) from error
-        return cls(digest.hexdigest(), size, file)
+        return cls(digest.hexdigest(), size, b"".join(held) if hold else file)
 
     def read(self) -> bytes:
         """All bytes.
@@ -78,10 +88,11 @@ class Blob:
         if not isinstance(self.held, Path):
             return self.held.read()
         try:
-            with _opened(self.held) as stream:
-                data = stream.readall()
+            data = b"".join(_chunks(self.held, whole=True))
         except OSError as error:
             raise PublishError(f"cannot be read any more: {error.strerror}", path=str(self.held)) from error
+        except SourceError as error:
+            raise PublishError(f"cannot be read any more: {error.message}", path=str(self.held)) from error
         if hashlib.sha256(data).hexdigest() != self.digest:
             raise PublishError("changed while it was being built", path=str(self.held), hint="build again")
         return data
@@ -109,6 +120,18 @@ class Asset:
         return tuple(dict.fromkeys(source for part in self.origin for source in part.sources()))
 
 
-def _opened(file: Path) -> FileIO:
-    """The file, open for reading; a FIFO that took the place of a listed file does not block the build."""
-    return FileIO(os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)))
+def _chunks(file: Path, *, whole: bool) -> Iterator[bytes]:
+    """The bytes of a regular file; all at once, if it does not grow meanwhile, or a part at a time.
+
+    A FIFO that took the place of a listed file does not block the build.
+    """
+    descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise SourceError("is not a regular file", path=str(file))
+        wanted = status.st_size + 1 if whole else min(status.st_size + 1, CHUNK)
+        while chunk := os.read(descriptor, wanted):
+            yield chunk
+    finally:
+        os.close(descriptor)

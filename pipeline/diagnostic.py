@@ -7,6 +7,7 @@ import unicodedata
 from bisect import bisect
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import accumulate
 
 WIDEST, BEFORE = 100, 40
 """Characters of a long line that an excerpt shows, and how many of them stand before the place at least."""
@@ -67,12 +68,16 @@ def visible(text: str) -> str:
 
 def position(content: bytes, offset: int) -> tuple[int, int]:
     """Line and column, both from 1, of a byte offset; CR, LF and CRLF end a line."""
-    return positions(content)(offset)
+    before = content[:offset]
+    if b"\r" in before:
+        return positions(content)(offset)
+    start = before.rfind(b"\n") + 1
+    return before.count(b"\n") + 1, len(before[start:].translate(None, CONTINUED)) + 1
 
 
 def positions(content: bytes) -> Callable[[int], tuple[int, int]]:
     """`position` for many offsets of one file: linear in its length if they come in order, also in one long line."""
-    starts = [0, *(match.end() for match in LINE_END.finditer(content))]
+    starts = [0, *(match.end() for match in LINE_END.finditer(content))] if b"\r" in content else _starts(content)
     known, before = 0, 0  # an offset that was asked for, and how many characters of its line stand before it
 
     def at(offset: int) -> tuple[int, int]:
@@ -86,6 +91,11 @@ def positions(content: bytes) -> Callable[[int], tuple[int, int]]:
         return line, before + 1
 
     return at
+
+
+def _starts(content: bytes) -> list[int]:
+    """Where lines begin that line feeds end."""
+    return [0, *accumulate(map((1).__add__, map(len, content.split(b"\n"))))][:-1]
 
 
 def excerpt(content: bytes, offset: int, stop: int | None = None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from posixpath import splitext
+from pipeline.path import suffix_of
 
 UTF_8 = "; charset=utf-8"
 DEFAULT = "application/octet-stream"
@@ -91,9 +91,9 @@ TYPES = {**PACKED, **RAW, **TEXT}
 
 def media_type(path: str) -> str:
     """The ``Content-Type`` of a file, by its suffix."""
-    return TYPES.get(splitext(path)[1].lower(), DEFAULT)
+    return TYPES.get(suffix_of(path), DEFAULT)
 
 
 def compressible(path: str) -> bool:
     """Whether a compressed copy of such a file can be worth its bytes; unknown types are tried."""
-    return splitext(path)[1].lower() not in PACKED
+    return suffix_of(path) not in PACKED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from posixpath import join, split, splitext
+from posixpath import splitext
 from typing import Protocol
 
 from pipeline.asset import AssetPath
@@ -60,11 +60,14 @@ def joint_digests(drafts: Mapping[AssetPath, str]) -> dict[AssetPath, str]:
 
 
 def _fingerprinted(path: str, fingerprint: str, pattern: str) -> str:
-    folder, base = split(path)
+    folder, base = path[: (cut := path.rfind("/") + 1)], path[cut:]
     stem, suffix = splitext(base)
+    made = pattern.format(stem=stem, fingerprint=fingerprint, suffix=suffix)
+    if len(made.encode()) <= NAME_MAX:
+        return folder + made
     room = NAME_MAX - len(pattern.format(stem="", fingerprint=fingerprint, suffix=suffix).encode())
     if room < 1:  # the suffix leaves no room: it is no suffix
         stem, suffix = base, ""
         room = NAME_MAX - len(pattern.format(stem="", fingerprint=fingerprint, suffix="").encode())
     short = stem.encode()[:room].decode("utf-8", "ignore")
-    return join(folder, pattern.format(stem=short, fingerprint=fingerprint, suffix=suffix))
+    return folder + pattern.format(stem=short, fingerprint=fingerprint, suffix=suffix)

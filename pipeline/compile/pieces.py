@@ -9,11 +9,15 @@ from dataclasses import astuple, dataclass, field
 from pipeline.asset import Asset, AssetPath, Blob
 from pipeline.diagnostic import Diagnostic
 from pipeline.engine.cache import Cache
-from pipeline.engine.kept import Kept
+from pipeline.engine.kept import kept
 from pipeline.references import Reference
 
 PLAIN = b""
 """What a file gives that is published as it is, points at nothing, and of which there is nothing to say."""
+
+
+Copies = Mapping[str, tuple[tuple[str, Blob | None], ...]]
+"""The variants of some bytes, as in `Blob`, by their digest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +64,21 @@ def dumped(piece: Piece) -> bytes:
     return b"".join([head, b"\n", *(a.content.read() for a, own in zip(piece.assets, made, strict=True) if own)])
 
 
-def loaded(row: bytes, members: Sequence[Asset], cache: Cache, key: str) -> Piece:
+def loaded(row: bytes, members: tuple[Asset, ...], cache: Cache, key: str, copies: Copies | None = None) -> Piece:
     """The piece that `dumped` made ``row`` of; what it holds is read from the cache again when it is wanted.
+
+    Args:
+        row: as it was made.
+        members: the sources and bundles that it was made from.
+        cache: has the row, too.
+        key: under which it does.
+        copies: compressed copies of some bytes by their digest.
 
     Raises:
         ValueError: the row is not one of these.
     """
     if row == PLAIN:
-        return Piece(tuple(members), tuple(members), key=key)
+        return Piece(members, members, key=key)
     head, _, contents = row.partition(b"\n")
     try:
         rows, found, said, inputs = json.loads(head)
@@ -76,7 +87,9 @@ def loaded(row: bytes, members: Sequence[Asset], cache: Cache, key: str) -> Piec
         assets = []
         for path, digest, size, own in rows:
             if own:
-                assets.append(Asset(path, Blob(digest, size, Kept(cache, key, behind, size)), origin))
+                held = kept(cache, key, row, behind, size)
+                blob = Blob(digest, size, held, (copies or {}).get(digest, ()))
+                assets.append(Asset(path, blob, origin))
                 behind -= size
             else:
                 assets.append(next(each for each in members if each.path == path and each.content.digest == digest))
@@ -84,7 +97,7 @@ def loaded(row: bytes, members: Sequence[Asset], cache: Cache, key: str) -> Piec
         diagnostics = tuple(Diagnostic(*each) for each in said)
     except (TypeError, KeyError, StopIteration) as error:
         raise ValueError(f"not a piece: {error!r}") from error
-    return Piece(tuple(members), tuple(assets), references, diagnostics, inputs, key)
+    return Piece(members, tuple(assets), references, diagnostics, inputs, key)
 
 
 def _reference(  # noqa: PLR0913, PLR0917  (the fields in their order)

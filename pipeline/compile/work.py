@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.asset import AssetPath
 from pipeline.config import Step
 from pipeline.errors import PipelineError, PublishError, TransformError
+from pipeline.squeezing import Rows
 from pipeline.transforms import Made
 
 
@@ -25,9 +27,8 @@ class Known:
     plain: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
-    """What came of a job.
+class Work(NamedTuple):
+    """What came of a job; a tuple, since tuples travel fast.
 
     Attributes:
         path: of the bundle or loose file.
@@ -35,6 +36,7 @@ class Work:
         key: of the cache.
         row: the piece as `pipeline.compile.pieces.dumped` gives it; of no use if there are errors.
         cached: whether the cache had it.
+        copies: the compressed copies of some of its assets.
         errors: why there is no piece.
     """
 
@@ -43,6 +45,7 @@ class Work:
     key: str = ""
     row: bytes = b""
     cached: bool = False
+    copies: tuple[Rows, ...] = ()
     errors: tuple[PipelineError, ...] = ()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from pipeline.asset import AssetPath, Blob
@@ -68,11 +69,12 @@ def compress(  # noqa: PLR0913, PLR0917  (each is a value that the line hands on
 
 def _clashes(outputs: Outputs, copies: Iterable[Copy], config: Config) -> Iterator[SourceError]:
     """Compressed copies whose place is taken, also where only case tells them apart."""
+    folder, manifest = f"{config.output}{os.sep}", os.path.normcase(config.manifest)
     for output, file, blob in copies:
         if any(other.content != blob for other in outputs.at(file)):
             hint = "exclude the one that was made by hand: pipeline makes its own"
             yield SourceError(f"{file!r} is also the name of a compressed copy of {output.path!r}", hint=hint)
-        if config.output / file == config.manifest:
+        if os.path.normcase(folder + file) == manifest:
             hint = "set `manifest` to another place"
             yield SourceError(f"a compressed copy of {output.path!r} has the manifest's name", hint=hint)
 

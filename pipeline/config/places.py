@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from posixpath import splitext
 
 from pipeline.config.checks import Checks
 from pipeline.config.rules import gitignore_glob
+from pipeline.path import suffix_of
 from pipeline.references import EVERYWHERE, Declared, Place, languages
 
 KEY = ("json",)
@@ -27,7 +27,7 @@ def _glob(check: Checks, name: object) -> str | None:
     if not isinstance(name, str):
         check.error(KEY, f"the glob {name!r} must be a string")
         return None
-    suffix = splitext(name)[1].lower()
+    suffix = suffix_of(name)
     if suffix in languages():
         check.error((*KEY, name), f"the references of all '*{suffix}' files are followed already", "leave it out")
         return None

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import ctypes
-import errno
 import hashlib
 import itertools
 import os
 import secrets
 import stat
-import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from itertools import accumulate
 from pathlib import Path
 
 from pipeline.asset import Blob
-from pipeline.engine.files import READ_NO_LINK, explained, failed, fill, regular
+from pipeline.engine.files import READ_NO_LINK, explained, failed, fill, regular, sync
 from pipeline.errors import PublishError
 
 __all__ = ["Directory"]
@@ -54,6 +51,11 @@ class Directory:
     def is_ours(self) -> bool:
         """Whether something was ever published here."""
         return self._is_below(f"{OWN}/{RELEASES}/x")
+
+    def is_bare(self) -> bool:
+        """Whether nothing stands in the folder but the tool's own."""
+        with explained(self.folder, "listed"):
+            return os.listdir(self.folder) == [OWN]
 
     def clear(self) -> None:
         """Drop what a killed build left half-written; only under the lock."""
@@ -100,11 +102,7 @@ class Directory:
         Raises:
             PublishError: no room, no permission, a file or a link where a folder must be, a source that changed.
         """
-        try:
-            self._make(file)
-            fill(self._staged(file), blob)
-        except OSError as error:
-            raise failed(self.folder / file, error) from error
+        self._places[file] = self._filled(file, blob)
 
     def commit(self, file: str) -> None:
         """Move what was staged to ``file``, in the place of what stands there.
@@ -112,15 +110,7 @@ class Directory:
         Raises:
             PublishError: a folder is in the way.
         """
-        staged = self._places.pop(file, self._partial + "none")
-        try:
-            os.replace(staged, self._root + file)
-        except BaseException as error:
-            with suppress(OSError):
-                os.unlink(staged)
-            if isinstance(error, OSError):
-                raise failed(self.folder / file, error) from error
-            raise
+        self._move(self._places.pop(file, self._partial + "none"), file)
 
     def write(self, file: str, blob: Blob) -> None:
         """Put a blob at ``file`` in one step; its mode follows the umask.
@@ -128,8 +118,7 @@ class Directory:
         Raises:
             PublishError: as `stage` and `commit`.
         """
-        self.stage(file, blob)
-        self.commit(file)
+        self._move(self._filled(file, blob), file)
 
     def remove(self, files: Iterable[str]) -> list[str]:
         """Delete files, and the folders that this leaves empty; what was removed."""
@@ -152,25 +141,27 @@ class Directory:
             PublishError: the disk did not take it.
         """
         with explained(self.folder):
-            self._sync()
+            sync(self.folder)
 
-    def _sync(self) -> None:
-        if sys.platform == "linux":
-            descriptor = os.open(self.folder, os.O_RDONLY)
-            try:
-                if ctypes.CDLL(None, use_errno=True).syncfs(descriptor) == 0:
-                    return
-                if (code := ctypes.get_errno()) != errno.ENOSYS:
-                    raise OSError(code, os.strerror(code), str(self.folder))
-            finally:
-                os.close(descriptor)
-        if hasattr(os, "sync"):
-            os.sync()
-
-    def _staged(self, file: str) -> str:
-        """Where a file is filled; always a new place."""
-        self._places[file] = place = f"{self._partial}{self._mark}-{next(self._count)}"
+    def _filled(self, file: str, blob: Blob) -> str:
+        """Where what shall become ``file`` is filled; always a new place."""
+        place = f"{self._partial}{self._mark}-{next(self._count)}"
+        try:
+            self._make(file)
+            fill(place, blob)
+        except OSError as error:
+            raise failed(self.folder / file, error) from error
         return place
+
+    def _move(self, staged: str, file: str) -> None:
+        try:
+            os.replace(staged, self._root + file)
+        except BaseException as error:
+            with suppress(OSError):
+                os.unlink(staged)
+            if isinstance(error, OSError):
+                raise failed(self.folder / file, error) from error
+            raise
 
     def _open(self, file: str) -> int | None:
         """A descriptor of a regular file, or ``None``."""

@@ -11,6 +11,8 @@ from typing import Any, Protocol, TypeVar
 
 LOCAL = ("processes", "threads", "inline")
 DASK = "dask://"
+WORTH_A_PROCESS = 1 << 20
+"""Bytes of work below which starting processes costs more than they save: a fork and its end take 10 ms."""
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
+import errno
 import hashlib
 import os
 import stat
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -70,7 +73,7 @@ def _copy(blob: Blob, descriptor: int) -> None:
         _write(descriptor, blob.read())
         return
     digest = hashlib.sha256()
-    for chunk in _chunks(blob.held):
+    for chunk in _chunks(blob.held, blob.size):
         digest.update(chunk)
         _write(descriptor, chunk)
     if digest.hexdigest() != blob.digest:
@@ -79,18 +82,21 @@ def _copy(blob: Blob, descriptor: int) -> None:
 
 def _write(descriptor: int, data: bytes) -> None:
     """All of it: a signal or a disk that fills up may end a call early."""
-    view = memoryview(data)
-    while view:
-        view = view[os.write(descriptor, view) :]
+    written = os.write(descriptor, data)
+    while written < len(data):
+        written += os.write(descriptor, memoryview(data)[written:])
 
 
-def _chunks(file: Path) -> Iterator[bytes]:
+def _chunks(file: Path, size: int) -> Iterator[bytes]:
+    """What is in a file, a part at a time: as much as it should be, and one byte more if there is."""
     try:
         descriptor = os.open(file, READ)
         try:
-            size = os.fstat(descriptor).st_size
             while chunk := os.read(descriptor, min(size + 1, CHUNK)):
                 yield chunk
+                size -= len(chunk)
+                if size <= 0:
+                    break
         finally:
             os.close(descriptor)
     except OSError as error:
@@ -139,3 +145,22 @@ def bytes_of(file: Path) -> bytes | None:
         return None
     with open(os.open(file, READ_NO_LINK), "rb") as stream:
         return stream.read()
+
+
+def sync(folder: Path) -> None:
+    """Have the system write what was written below a folder, and besides, to the disk.
+
+    Raises:
+        OSError: the disk did not take it.
+    """
+    if sys.platform == "linux":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            if ctypes.CDLL(None, use_errno=True).syncfs(descriptor) == 0:
+                return
+            if (code := ctypes.get_errno()) != errno.ENOSYS:
+                raise OSError(code, os.strerror(code), str(folder))
+        finally:
+            os.close(descriptor)
+    if hasattr(os, "sync"):
+        os.sync()

@@ -7,6 +7,15 @@ from dataclasses import dataclass
 from pipeline.engine.cache import Cache
 from pipeline.errors import CacheLost
 
+LITTLE = 1 << 10
+"""Bytes; fewer are held in memory, where what brings them takes as much room, and to ask for them takes longest."""
+
+
+def kept(cache: Cache, key: str, row: bytes, behind: int, size: int) -> bytes | Kept:
+    """Some bytes of a row that a cache has, see `Kept`."""
+    start = len(row) - behind
+    return row[start : start + size] if size <= LITTLE else Kept(cache, key, behind, size)
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:

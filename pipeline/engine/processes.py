@@ -14,12 +14,21 @@ from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any
 
-from pipeline.engine.executors import Item, Result, Run, Then, Tick, Weigh, as_it_is, inline, nothing, one
+from pipeline.engine.executors import (
+    WORTH_A_PROCESS,
+    Item,
+    Result,
+    Run,
+    Then,
+    Tick,
+    Weigh,
+    as_it_is,
+    inline,
+    nothing,
+    one,
+)
 from pipeline.engine.travelling import Place, Travelling
 from pipeline.errors import PipelineError
-
-WORTH_A_PROCESS = 1 << 20
-"""Bytes of work below which starting processes costs more than they save: a fork and its end take 10 ms."""
 
 MANY, SMALLEST_BATCH = 256, 32 << 10
 """Items, and bytes, that travel to another process together: a message there and back takes 100 µs."""

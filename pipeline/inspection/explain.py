@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from posixpath import splitext
 
 from pipeline.asset import AssetPath
 from pipeline.build import Progress, silent
 from pipeline.compile import compile_assets
 from pipeline.compile.compiled import Compiled
-from pipeline.compile.making import SCRIPTS, STYLESHEETS
 from pipeline.compile.pieces import Piece
+from pipeline.compile.recipes import SCRIPTS, STYLESHEETS
 from pipeline.compress import compress
 from pipeline.config import Bundle, Config
 from pipeline.diagnostic import Diagnostic
@@ -22,6 +21,7 @@ from pipeline.engine.executors import executor, inline
 from pipeline.inspection.naming import Named, named
 from pipeline.link import link
 from pipeline.manifest import Entry
+from pipeline.path import suffix_of
 from pipeline.release import Output, Outputs
 
 
@@ -77,7 +77,7 @@ def site_of(config: Config, cache: Cache, progress: Progress = silent) -> Site:
     config = replace(config, strict=False)
     found = discover(config)
     with executor(config.executor, config.jobs, progress("compile", len(found.sources))) as run:
-        compiled = compile_assets(found.sources, config, run, cache)
+        compiled = compile_assets(found.sources, replace(config, compress=()), run, cache)
     linked = link(compiled.assets, compiled.found, compiled.consumed, config)
     said = sorted([*found.diagnostics, *compiled.diagnostics, *linked.diagnostics])
     return Site(config, cache, found, compiled, linked.outputs, tuple(said))
@@ -124,7 +124,7 @@ def _steps(path: AssetPath, config: Config) -> tuple[str, ...]:
     declared = {bundle.path: bundle.steps for bundle in config.bundles}
     if (steps := declared.get(path)) is not None:
         return tuple(step.name for step in steps)
-    minified = config.minify and splitext(path)[1].lower() in STYLESHEETS | SCRIPTS
+    minified = config.minify and suffix_of(path) in STYLESHEETS | SCRIPTS
     return (*(("concat",) if path in declared else ()), *(("minify",) if minified else ()))
 
 

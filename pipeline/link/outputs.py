@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from pipeline.asset import Asset, AssetPath, Blob
 from pipeline.config import Config
@@ -39,40 +38,65 @@ def name_all(
     Returns:
         The names and the outputs of those that were named.
     """
-    names, outputs = dict[AssetPath, Named](), dict[AssetPath, Output]()
     references = {path: _targets(links[path]) for path in sorted(among)}
     if config.modules.style == "importmap":  # modules name each other as they were written
         links = {path: [each for each in links[path] if each.reference.kind != "module"] for path in references}
-    edges = {path: [each for each in _targets(links[path]) if each in references] for path in references}
-    keep = Globs(config.naming.keep)
-
-    def write(path: AssetPath) -> Blob:
-        needed = (target for each in links[path] for target in each.targets())
-        called = {target: names.get(target) or known[target] for target in needed}
-        return rewrite(assets[path], links[path], called, config)
-
+    namer = _Namer(assets, links, references, config, known)
+    holding = {path: _targets(links[path]) for path in references if links[path]}
+    for path in references.keys() - holding.keys():
+        namer.name(path, assets[path].content)
+    edges = {path: [each for each in targets if each in holding] for path, targets in holding.items()}
     for members in components(edges):
-        cyclic = len(members) > 1 or members[0] in edges[members[0]]
-        if cyclic:
-            names.update({path: Named(path, url_of(path)) for path in members})
-        blobs = {path: write(path) for path in members}
-        kept = {path: keep.match(path) for path in members}
-        digests = {path: blob.digest for path, blob in blobs.items()}
-        if cyclic:  # whether one keeps its name changes the bytes of the others
-            digests = joint_digests({path: f"{digests[path]} {kept[path]}" for path in members})
+        if len(members) > 1 or members[0] in edges[members[0]]:
+            namer.name_cycle(members)
+        else:
+            namer.name(members[0], namer.written(members[0]))
+    return namer.names, namer.outputs
+
+
+class _Namer:
+    """The names and outputs so far."""
+
+    def __init__(
+        self,
+        assets: Mapping[AssetPath, Asset],
+        links: Mapping[AssetPath, list[Link]],
+        references: Mapping[AssetPath, list[AssetPath]],
+        config: Config,
+        known: Names,
+    ) -> None:
+        self.assets, self.links, self.references, self.config, self.known = assets, links, references, config, known
+        self.keep = Globs(config.naming.keep)
+        self.names: dict[AssetPath, Named] = {}
+        self.outputs: dict[AssetPath, Output] = {}
+
+    def written(self, path: AssetPath) -> Blob:
+        """An asset with the names of what it points at."""
+        needed = (target for each in self.links[path] for target in each.targets())
+        called = {target: self.names.get(target) or self.known[target] for target in needed}
+        return rewrite(self.assets[path], self.links[path], called, self.config)
+
+    def name(self, path: AssetPath, blob: Blob, digest: str = "") -> None:
+        """Name an asset by its bytes, or by another digest."""
+        keep = self.keep.match(path)
+        immutable = self.config.naming.style == "fingerprint" and not keep
+        file, url = name(path, digest or blob.digest, self.config.naming, keep=keep)
+        self.names[path] = Named(file, url, digest or blob.digest, immutable, integrity_of(blob.digest))
+        self.outputs[path] = Output(path, file, url, blob, tuple(self.references[path]), immutable)
+
+    def name_cycle(self, members: Sequence[AssetPath]) -> None:
+        """Name assets that hold each other's names; whether one keeps its own changes the bytes of the others."""
+        self.names.update({path: Named(path, url_of(path)) for path in members})
+        drafts = {path: self.written(path) for path in members}
+        digests = joint_digests({path: f"{drafts[path].digest} {self.keep.match(path)}" for path in members})
         for path in members:
-            immutable = config.naming.style == "fingerprint" and not kept[path]
-            called = name(path, digests[path], config.naming, keep=kept[path])
-            names[path] = Named(*called, digests[path], immutable)
-        for path in in_order(members, links) if cyclic else members:
-            blob = write(path) if cyclic else blobs[path]
-            named = names[path] = replace(names[path], integrity=integrity_of(blob.digest))
-            outputs[path] = Output(path, named.file, named.url, blob, tuple(references[path]), named.immutable)
-    return names, outputs
+            self.name(path, drafts[path], digests[path])
+        for path in in_order(members, self.links):
+            self.name(path, self.written(path), digests[path])
 
 
-def _targets(links: Iterable[Link]) -> list[AssetPath]:
-    return sorted({target for each in links for target in each.targets()})
+def _targets(links: Sequence[Link]) -> list[AssetPath]:
+    return sorted({target for each in links for target in each.targets()}) if links else []
 
 
 def clashes(fresh: Iterable[Output], every: Outputs, config: Config) -> Iterator[SourceError]:
@@ -85,11 +109,14 @@ def clashes(fresh: Iterable[Output], every: Outputs, config: Config) -> Iterator
     """
     folder, manifest = f"{config.output}{os.sep}".casefold(), str(config.manifest).casefold()
     for folded in sorted({output.file.casefold() for output in fresh}):
+        own = folder + folded.replace("/", os.sep) == manifest or folded.startswith(".pipeline/")
+        if not (own or every.is_shared(folded)):
+            continue
         first, *others = every.at(folded)
         for other in others:
             if other.content != first.content or other.file != first.file:
                 message = f"{other.path!r} and {first.path!r} would both be published as {other.file!r}"
                 yield SourceError(message)
-        if folder + folded.replace("/", os.sep) == manifest or folded.startswith(".pipeline/"):
+        if own:
             hint = "exclude it, or set `manifest` to another place"
             yield SourceError(f"{first.path!r} would be published over the tool's own files", hint=hint)

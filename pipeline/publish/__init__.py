@@ -109,10 +109,12 @@ def _publish(  # noqa: PLR0913  (as above)
     last = before.digest if before else hashlib.sha256(bytes_of(config.manifest) or b"").hexdigest()
     history = History.listed(directory).ending_with(last)
     files, mutable = _doubtful(release, before)
-    lacking = _where(run, lambda file: not directory.has(file, files[file]), sorted(files))
+    lacking = sorted(files)
+    if not (bare := directory.is_bare()):
+        lacking = _where(run, lambda file: not directory.has(file, files[file]), lacking)
     fixed = [file for file in lacking if file not in mutable]
     named = [file for file in lacking if file in mutable]
-    refuse(release, config, directory, history, fixed, named)
+    refuse(release, config, directory, history, [] if bare else fixed, [] if bare else named)
     if not directory.has(record_of(data.digest), data):
         directory.write(record_of(data.digest), data)
     _where(run, lambda file: directory.write(file, files[file]), fixed)

@@ -33,7 +33,7 @@ def refuse(  # noqa: PLR0913, PLR0917  (what is there, and what would come)
     errors = [
         PublishError("is not a file of pipeline's, so it is not replaced", path=file, hint=hint) for file in strangers
     ]
-    if any(os.path.lexists(config.output / file) for file in fixed):
+    if any(map(os.path.lexists, map(f"{config.output}{os.sep}".__add__, fixed))):
         mutable = {file for path in release.mutable for file in release.contents[path]}
         for file in standing(directory, history.others_under(release.manifest, mutable)):
             hint = "choose a longer `naming.length`"

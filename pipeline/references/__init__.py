@@ -10,11 +10,12 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from posixpath import dirname, splitext
+from posixpath import dirname
 
 from pipeline.engine import plugins
 from pipeline.engine.globs import Globs
 from pipeline.errors import SourceError
+from pipeline.path import suffix_of
 from pipeline.urls import SCHEME, moved
 
 FROM_THE_ROOT = frozenset(("asset", "manifest", "worker"))
@@ -100,7 +101,7 @@ def languages() -> dict[str, Language]:
 
 def language_of(path: str, declared: Declared = ()) -> Language | None:
     """The language of a file, by its suffix; JSON if it has none by that and some places in it are declared."""
-    language = languages().get(splitext(path)[1].lower())
+    language = languages().get(suffix_of(path))
     if language or not declared:
         return language
     from pipeline.references._json import json_at

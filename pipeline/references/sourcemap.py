@@ -20,7 +20,7 @@ def find(content: bytes) -> list[Reference]:
     """
     if not any(mark in content for mark in _MARKS):
         return []
-    named = [string for string in strings(content, _DEEPEST) if string.text and _counts(string.path)]
+    named = [string for string in strings(content, _DEEPEST, _counts) if string.text]
     root = _root(content) if any(len(string.path) > 1 for string in named) else ""
     found = []
     for string in named:
@@ -47,7 +47,7 @@ def _root(content: bytes) -> str | None:
     """The ``sourceRoot`` with a slash at its end, empty without one; ``None`` if no file of the site stands there."""
     if b'"sourceRoot"' not in content:
         return ""
-    roots = [string.text for string in strings(content, 1) if string.path == ("sourceRoot",)]
+    roots = [string.text for string in strings(content, 1, lambda path: path == ("sourceRoot",))]
     root = roots[-1] if roots else ""
     if not root:
         return ""

@@ -83,8 +83,10 @@ _LAST = 0x10FFFF
 
 
 @cache
-def skimmer(stops: bytes) -> re.Pattern[bytes]:
+def skimmer(stops: bytes, functions: bytes = b"") -> re.Pattern[bytes]:
     """A pattern that passes over names, numbers, hashes, whole strings, white space and single bytes not in ``stops``.
+
+    It passes over functions, too, but for some, if there are ``functions``, their names with ``|`` between them.
 
     It always matches, at the latest at the end of the text; the token it stopped at, if there is one, is the group
     ``match.lastgroup``, which begins at ``match.start(match.lastgroup)``.
@@ -100,7 +102,8 @@ def skimmer(stops: bytes) -> re.Pattern[bytes]:
         rb"\#(?:" + _CHARS + rb"|" + _ESCAPE + rb")" + _NAME,
         STRING,
     )
-    return re.compile(rb"(?:" + b"|".join(passed) + rb")*+(?:" + _TOKEN + rb"|\Z)")
+    others = rb"|(?!(?i:" + functions + rb")\()(?:[A-Za-z_]|-(?!->))[-\w\x80-\xff]*+\(" if functions else b""
+    return re.compile(rb"(?:" + b"|".join(passed) + others + rb")*+(?:" + _TOKEN + rb"|\Z)")
 
 
 def start(content: bytes) -> int:

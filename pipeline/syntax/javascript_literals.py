@@ -13,6 +13,7 @@ _ESCAPE = re.compile(
     r"|(?P<char>[\s\S]))"
 )
 _CONTROL = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+_SPECIAL = re.compile(r"[\n\r\u2028\u2029\\]|\$\{")
 _LAST_POINT = 0x10FFFF
 _BREAKS = {"\n": "\\n", "\r": "\\r", "\u2028": "\\u2028", "\u2029": "\\u2029", "\\": "\\\\"}
 
@@ -31,6 +32,8 @@ def unescape(inside: bytes) -> str | None:
 
 def escape(text: str, quote: str) -> str:
     """``text`` as it is written between two of ``quote``, which is ``"``, ``'`` or a backtick."""
+    if quote not in text and not _SPECIAL.search(text):
+        return text
     escaped = "".join(_BREAKS.get(char, "\\" + char if char == quote else char) for char in text)
     return escaped.replace("${", "\\${") if quote == "`" else escaped
 

@@ -9,7 +9,7 @@ Words that may begin one are found by a byte search. Only where such a word stan
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -71,12 +71,12 @@ _FORMS = {
     b"asset_url": (("asset", _CALL + _spaced(_LITERAL, _CLOSE)),),
     b"asset_manifest": (("manifest", _CALL + b"(?P<literals>" + _LITERALS + b")" + _CLOSE),),
 }
-_WORDS = (
-    re.compile(rb"import(?=[\s\"'{*(./\x80-\xff])"),
-    re.compile(rb"export(?=[\s{*/\x80-\xff])"),
-    re.compile(rb"new(?=\s*+(?:[/\x80-\xff]|(?:self|window|globalThis|URL|(?:Shared)?Worker)\b))"),
-    re.compile(rb"asset_(?:url|manifest)(?=[\s(/\x80-\xff])"),
-)
+_IMPORT = re.compile(rb"import(?=[\s\"'{*(./\x80-\xff])")
+_EXPORT = re.compile(rb"export(?=[\s{*/\x80-\xff])")
+_NEW = re.compile(rb"new(?=\s*+(?:[/\x80-\xff]|(?:self|window|globalThis|URL|(?:Shared)?Worker)\b))")
+_ASSET = re.compile(rb"asset_(?:url|manifest)(?=[\s(/\x80-\xff])")
+_LIKE_META = re.compile(rb"import[\s\x80-\xff]*+[./]")
+MANY = 16
 _EACH_LITERAL = re.compile(LINE_COMMENT + b"|" + BLOCK_COMMENT + b"|" + _LITERAL)
 _STATEMENTS = frozenset(("static", "export"))
 _ANY_WORD = re.compile(rb"import|export|new|asset_(?:url|manifest)")
@@ -100,16 +100,30 @@ class Request:
     specifiers: tuple[str, ...]
 
 
-def words(content: bytes) -> list[int]:
-    """Where words stand that begin a request if they stand in code, in order; most files have none."""
-    has_url, has_worker = b"meta" in content and b"import" in content, b"Worker" in content
-    needed = b"import" in content, b"export" in content, has_url or has_worker, b"asset_" in content
-    wanted = (pattern for pattern, there in zip(_WORDS, needed, strict=True) if there)
-    found = (match.start() for pattern in wanted for match in pattern.finditer(content))
-    return sorted(offset for offset in found if _request(content, offset))
+def words(content: bytes) -> dict[int, Request | None]:
+    """Where words stand that begin a request if they stand in code, in order, and which; most files have none.
+
+    To look for a comment's end behind each of many words could take quadratic time. So behind `MANY` that begin none
+    it is not looked what they begin: in code each comment is looked at once.
+    """
+    imports = _found(_IMPORT, b"import", content)
+    offsets = imports + _found(_EXPORT, b"export", content)
+    if b"Worker" in content or any(_LIKE_META.match(content, offset) for offset in imports):
+        offsets += [match.start() for match in _NEW.finditer(content)]
+    if b"asset_url" in content or b"asset_manifest" in content:
+        offsets += [match.start() for match in _ASSET.finditer(content)]
+    found: dict[int, Request | None] = {}
+    vain = 0
+    for offset in sorted(offsets):
+        request = _request(content, offset) if vain < MANY else None
+        if request or vain >= MANY:
+            found[offset] = request
+        else:
+            vain += 1
+    return found
 
 
-def requests(content: bytes, candidates: list[int], skipped: Iterable[Token]) -> Iterator[Request]:
+def requests(content: bytes, candidates: Mapping[int, Request | None], skipped: Iterable[Token]) -> Iterator[Request]:
     """What the script names, in order, not overlapping.
 
     Args:
@@ -117,10 +131,20 @@ def requests(content: bytes, candidates: list[int], skipped: Iterable[Token]) ->
         candidates: what `words` found in it.
         skipped: what `skim` says of it; nothing is found behind a place that cannot be read.
     """
-    for offset, braces in in_code(content, candidates, skipped):
-        request = _request(content, offset)
+    for offset, braces in in_code(content, [*candidates], skipped):
+        request = candidates[offset] or _request(content, offset)
         if request and (request.kind not in _STATEMENTS or not braces.around(offset)):
             yield request
+
+
+def _found(pattern: re.Pattern[bytes], word: bytes, content: bytes) -> list[int]:
+    """Where a pattern matches that begins with a word; faster than to search for it."""
+    found, offset = [], content.find(word)
+    while offset >= 0:
+        if pattern.match(content, offset):
+            found.append(offset)
+        offset = content.find(word, offset + len(word))
+    return found
 
 
 @cache

@@ -12,6 +12,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from pipeline.syntax.javascript import (
     BLOCK_COMMENT,
@@ -25,14 +26,19 @@ from pipeline.syntax.javascript import (
 from pipeline.syntax.javascript_slash import BEFORE_REGEX, VAIN, divides_group, harmless, looked_at, word_before
 from pipeline.syntax.javascript_tokens import Token, tokens
 
-_CODE = re.compile(rb"(?:[^\"'`/<\-]++|" + STRING + rb"|<(?!!--)|-(?!->))*+")
-_CODE_IN_TEMPLATE = re.compile(rb"(?:[^\"'`/<\-{}]++|" + STRING + rb"|<(?!!--)|-(?!->))*+")
-_COMMENT = re.compile(LINE_COMMENT + b"|" + BLOCK_COMMENT)
 _BLANK = b" \t\n\r\v\f"
 _OPENS = frozenset(bytes([byte]) for byte in b"(,=:[!&|?{;*%<>^~/")
 _DIVIDES = frozenset((b"]", b'"', b"'"))
 _SIGNS = frozenset((b"+", b"-"))
 _UNCERTAIN = frozenset((b"yield", b"await", b"of"))
+
+
+@cache
+def _code(stops: bytes) -> re.Pattern[bytes]:
+    """Runs through code, strings and a comment, group 1, up to one of some bytes that means something there."""
+    signs = rb"|<(?!!--)|-(?!->)" if b"<" in stops else b""
+    code = rb"(?:[^\"'`/" + re.escape(stops) + rb"]++|" + STRING + signs + rb")*+"
+    return re.compile(code + rb"(" + LINE_COMMENT + b"|" + BLOCK_COMMENT + rb")?+")
 
 
 def skim(content: bytes) -> Iterator[Token]:
@@ -61,32 +67,37 @@ class _Skimmer:
             self.begin = line.end() if line else position
             yield "comment", position, self.begin
             position = self.begin
-        while True:
-            match = (_CODE_IN_TEMPLATE if self.depths else _CODE).match(content, position)
-            position = match.end() if match else position
+        signs = b"<-" if b"<!--" in content or b"-->" in content else b""
+        while match := _code(b"{}" + signs if self.depths else signs).match(content, position):
+            start, position = match.start(1), match.end()
+            if start >= 0:
+                yield "comment", start, position
+                self.comments[position] = start
+                continue
             if position >= len(content):
                 break
-            kind, start, stop = self._special(position)
+            kind, start, position = self._special(position)
             if kind:
-                yield kind, start, stop
+                yield kind, start, position
             if kind.startswith("broken"):
                 return
-            if kind == "comment":
-                self.comments[stop] = start
-            elif kind in {"regex", "template"}:
-                self.literal = stop
-            elif kind == "either":
-                self.unsure = stop
-            position = stop
+            self._passed(kind, start, position)
         if self.depths:
             yield "broken: template literal without an end", len(content), len(content)
 
-    def _special(self, position: int) -> Token:  # noqa: C901  (one branch a byte)
+    def _passed(self, kind: str, start: int, stop: int) -> None:
+        """Remember what stands before the next slash."""
+        if kind == "comment":
+            self.comments[stop] = start
+        elif kind in {"regex", "template"}:
+            self.literal = stop
+        elif kind == "either":
+            self.unsure = stop
+
+    def _special(self, position: int) -> Token:
         """What begins at a byte that code does not run through; no kind for what is plain code after all."""
         byte = self.content[position : position + 1]
         if byte == b"/":
-            if comment := _COMMENT.match(self.content, position):
-                return "comment", position, comment.end()
             if self.content.startswith(b"/*", position):
                 return "broken: comment without an end", position, len(self.content)
             return self._slash(position)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-_STRING = rb'"(?P<text>[^"\\]*+(?:\\[\s\S][^"\\]*+)*+)"'
+# One byte is passed over four times as fast as any of two. So first without looking at backslashes: a quote behind just
+# one is part of the text, and what has a quote behind more of them is read again.
+_TEXT = rb'[^"]*+(?:(?<=[^\\]\\)"[^"]*+)*+(?<!\\)(?=")|[^"\\]*+(?:\\[\s\S][^"\\]*+)*+'
+_STRING = rb'"(?P<text>' + _TEXT + rb')"'
 _TOKEN = re.compile(
     _STRING + rb'(?P<key>[ \t\r\n]*+:)?+|(?P<open>[\[{])|(?P<close>[\]}])|(?P<comma>,)|(?P<broken>"[\s\S]*+)'
 )
@@ -35,8 +38,8 @@ class JsonString:
     key: tuple[int, int] | None = None
 
 
-def strings(content: bytes, deepest: int) -> Iterator[JsonString]:
-    """The strings of a JSON text whose path has at most ``deepest`` steps, in order.
+def strings(content: bytes, deepest: int, wanted: Callable[[Path], bool] = bool) -> Iterator[JsonString]:
+    """The strings of a JSON text whose path is ``wanted`` and has at most ``deepest`` steps, in order.
 
     Linear in time however deep the text is nested; a broken text gives what can be made out.
     Strings with escapes that JSON does not know are left out.
@@ -62,8 +65,8 @@ def strings(content: bytes, deepest: int) -> Iterator[JsonString]:
             path[-1] = step + 1 if isinstance(step, int) else ""
         elif kind == "key":
             path[-1], key = decoded(token["text"]) or "", token.span("text")
-        elif kind == "text" and (text := decoded(token["text"])) is not None:
-            yield JsonString(tuple(path), *token.span("text"), text, key if isinstance(path[-1], str) else None)
+        elif kind == "text" and wanted(here := tuple(path)) and (text := decoded(token["text"])) is not None:
+            yield JsonString(here, *token.span("text"), text, key if isinstance(path[-1], str) else None)
 
 
 def written(text: str) -> bytes:

@@ -21,7 +21,9 @@ _ANYWHERE = (
         "a name that begins with url",
     ),
     (re.compile(rb"\x00"), "a NUL character"),
-    (re.compile(rb"[#@]url\(|\\(?:[0-9a-fA-F]{1,6}+" + SPACE + rb"?+|[\s\S])url\("), "a name like url"),
+    (re.compile(rb"#url\("), "a name like url"),  # not in one pattern: each begins with a byte that is found fast
+    (re.compile(rb"@url\("), "a name like url"),
+    (re.compile(rb"\\(?:[0-9a-fA-F]{1,6}+" + SPACE + rb"?+|[\s\S])url\("), "a name like url"),
     (re.compile(rb"\\[0-9a-fA-F]{1,6}+\\?" + NEWLINE), "a newline after an escape"),
     (re.compile(rb"\\(?:[0-9a-fA-F]{1,6}+)?" + SPACE + rb"/\*"), "a comment after an escape"),
     (re.compile(rb"\\[{}(=:>\[,!](?:" + SPACE + rb"|/\*)"), "white space after an escape"),

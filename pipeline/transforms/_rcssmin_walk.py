@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field
 
 from pipeline.syntax.css import COMMENT, SPACE, STRING, name, nest, skimmer, start
+from pipeline.transforms._rcssmin_plain import DECLARATIONS, RULES
 
 _SKIM = skimmer(b"{}()[];:=>")
 _GAP = re.compile(rb"(?:" + SPACE + rb"++|" + COMMENT + rb")*+")
@@ -22,11 +23,6 @@ _CUSTOM = re.compile(
     + rb"?+|.))*+"
     + _GAP.pattern
     + rb":"
-)
-# Declarations that nothing below has to look at.
-_VALUE = rb"(?:[-\w\s.,#%*+!]++|/(?!\*))"
-_PLAIN = re.compile(
-    rb"(?:" + SPACE + rb"*+[-\w]++:(?:" + _VALUE + rb"|(?<![lL])\(" + _VALUE + rb"*+\))*+(?:;|(?=\})))*+"
 )
 _ONE_STRING = re.compile(SPACE + rb"*+(" + STRING + rb")" + SPACE + rb"*+(?=\))")
 _WHITE = re.compile(SPACE)
@@ -80,7 +76,8 @@ class Walk:
         return (len(self.content), "an unclosed bracket") if self.closers else None
 
     def next_statement(self) -> None:
-        self.position = self.begin = _end(_PLAIN, self.content, self.position) if self.closers else self.position
+        position = _end(DECLARATIONS, self.content, self.position) if self.closers else self.position
+        self.position = self.begin = position if self.at_group else _end(RULES, self.content, position)
         self.at, self.doubt = "", False
         if value := _CUSTOM.match(self.content, self.position):
             self.position = value.end()

@@ -23,62 +23,11 @@ from pipeline.syntax.javascript import REGEX, STRING
 from pipeline.syntax.javascript_skim import skim
 from pipeline.syntax.javascript_slash import VAIN, looked_at
 from pipeline.syntax.javascript_tokens import Token
+from pipeline.transforms._rjsmin_rules import IN_COMMENT, KNOWN, UNKNOWN, broken
 
 Problem = tuple[int, str]
 
-_SPACES = b"[\x00-\x09\x0b\x0c\x0e-\x20]*+"
-_GAP = rb"[\x00-\x20]"
-_CLOSES = rb"(?:(?<=[\w$}\])\"'`/\x80-\xff])|(?<=\+\+)|(?<=--))"
-_BREAK = _CLOSES + _SPACES + rb"[\n\r]" + _GAP + rb"*+"
-# In the code between literals a string is "", a template literal ``, a regular expression KNOWN or UNKNOWN, and a
-# comment that holds a line break, which is one for the grammar and a space for rjsmin, a byte that is none of these.
-KNOWN, UNKNOWN, IN_COMMENT = b"/\x7f/", b"/\x7e/", b" \x01 "
-# A rule is looked for where its mark is, a pattern or what follows a line break, for that is found ten times as fast.
-RULES = tuple(
-    (mark if isinstance(mark, frozenset) else re.compile(mark), re.compile(pattern), reason)
-    for mark, pattern, reason in (
-        (
-            frozenset(b"\"'`#~@\\/."),
-            _BREAK + rb"(?=[\"'`#~@\\]|/[\x7e\x7f]/|\.\d)",
-            "a statement may end at a line break that rjsmin drops",
-        ),
-        (
-            frozenset(b"*"),
-            _BREAK + rb"(?=\*\s*+(?:\[|(?:[\w$#]++|\"\")\s*+\())",
-            "a generator method may follow a line break",
-        ),
-        (
-            rb"\x01",
-            _CLOSES + rb"[\x00\x02-\x09\x0b\x0c\x0e-\x20]*+\x01" + _SPACES + rb"(?=[\w$\"'`{\[(!+\-~@#/\\\x80-\xff])",
-            "a line break stands only in a comment",
-        ),
-        (
-            rb"/[\x7e\x7f]/",
-            rb"/[\x7e\x7f]/" + _SPACES + rb"(?<=[\x00-\x20])(?=[\w$#\\\x80-\xff])",
-            "a word follows a regular expression",
-        ),
-        (rb"/[\x7e\x7f]/", rb"/[\x7e\x7f]/g?+" + _GAP + rb"++(?=[+-])", "a sign follows a regular expression"),
-        (
-            rb"/\x7e/",
-            rb"/\x7e/" + _SPACES + rb"[\n\r]" + _GAP + rb"*+(?![)\]},;:.?])",
-            "a line ends in a regular expression",
-        ),
-        (rb"/[\x7e\x7f]/", rb"/" + _GAP + rb"*+/[\x7e\x7f]/", "a regular expression follows a division"),
-        (rb"[\x00-\x20]\.", rb"(?<![\w$.\x80-\xff])\d[\d_]*+" + _GAP + rb"++\.", "a member of a number"),
-        (rb"\.[\x00-\x20]", rb"\d\." + _GAP + rb"++[\w$]|\d\." + _SPACES + rb"[\n\r]", "a number ends in a point"),
-        (rb"<", rb"<" + _GAP + rb"++!" + _GAP + rb"*+--|<!" + _GAP + rb"++--", "an HTML comment would come to be"),
-        (rb"\\", rb"\\", "a name has an escape"),
-        (
-            rb"[\x85\xa0]",
-            rb"[\x85\xa0]" + _GAP + rb"*+\Z",
-            "its last character ends in a byte that rjsmin takes for a space",
-        ),
-        (rb"<[A-Za-z>]", rb"(?:[(,=:?\[{};&|!>]|\breturn)" + _GAP + rb"*+<[A-Za-z>]", "it looks like JSX"),
-    )
-)
-
 _STRING = re.compile(STRING)
-_BEHIND_BREAKS = re.compile(rb"[\n\r][\x00-\x20]*+([^\x00-\x20]|\Z)")
 _TEMPLATE = re.compile(rb"`[^`\\]*+(?:\\[\s\S][^`\\]*+)*+`")
 _BEFORE_REGEX = frozenset(bytes([byte]) for byte in b"(,=:[!&|?+-*{};")
 _RETURN = re.compile(rb"(?:\A|[^\w$\x80-\xff])return\Z")
@@ -114,19 +63,26 @@ class _Guard:
         self.marks = [(0, 0)]  # where a piece of code begins, and where that is in the content
 
     def problem(self) -> Problem | None:
-        position = 0
+        content, position = self.content, 0
         for kind, start, stop in self._literals():
-            self._add(position, start)
+            if position < start:
+                self.marks.append((len(self.code), position))
+                self.code += content[position:start]
             if found := self._literal(kind, start, stop):
                 return found
             position = stop
-        self._add(position, len(self.content))
-        behind = {*b"".join(_BEHIND_BREAKS.findall(self.code))}
-        for mark, pattern, reason in RULES:
-            marked = mark & behind if isinstance(mark, frozenset) else mark.search(self.code)
-            if marked and (match := pattern.search(self.code)):
-                return self.marks[bisect(self.marks, (match.start(), len(self.content))) - 1][1], reason
-        return None
+        self.marks.append((len(self.code), position))
+        self.code += content[position:]
+        found = broken(_STRING.sub(b'""', self.code).replace(b"\r", b"\n"))
+        return (self._offset(found[0]), found[1]) if found else None
+
+    def _offset(self, position: int) -> int:
+        """Where a piece of code begins, from a place in it when the strings are empty."""
+        for string in _STRING.finditer(self.code):
+            if string.start() >= position:
+                break
+            position += len(string[0]) - len(b'""')
+        return self.marks[bisect(self.marks, (position, len(self.content))) - 1][1]
 
     def _literals(self) -> Iterator[Token]:
         """As `skim`, but each template literal is one with all that is in it."""
@@ -141,25 +97,20 @@ class _Guard:
             elif not depth or kind.startswith("broken"):
                 yield kind, start, stop
 
-    def _add(self, start: int, stop: int) -> None:
-        if start < stop:
-            self.marks.append((len(self.code), start))
-            self.code += _STRING.sub(b'""', self.content[start:stop])
-
     def _literal(self, kind: str, start: int, stop: int) -> Problem | None:
-        text = self.content[start:stop]
-        if kind.startswith("broken: "):
-            return start, kind.removeprefix("broken: ")
+        if kind == "comment":
+            if self.content.startswith(b"/*", start):
+                text = self.content[start:stop]
+                self.code += IN_COMMENT if b"\n" in text or b"\r" in text else b" "
+                return None
+            return None if self.content.startswith(b"//", start) else (start, "it has an HTML comment")
         if kind == "template":
             whole = _TEMPLATE.match(self.content, start)
             self.code += b"``"
             return None if whole and whole.end() == stop else (start, "a template literal has a backtick in it")
-        if kind == "comment":
-            if not text.startswith((b"//", b"/*")):
-                return start, "it has an HTML comment"
-            broken = text.startswith(b"/*") and (b"\n" in text or b"\r" in text)
-            self.code += IN_COMMENT if broken else b" " if text.startswith(b"/*") else b""
-            return None
+        if kind.startswith("broken: "):
+            return start, kind.removeprefix("broken: ")
+        text = self.content[start:stop]
         return self._regex(start, text) if kind == "regex" else self._division(kind, start, text)
 
     def _before(self) -> tuple[bytes, bytes, bool]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from posixpath import splitext
 from typing import ClassVar
 
 from pipeline.asset import Asset, AssetPath, Blob
 from pipeline.diagnostic import Diagnostic
 from pipeline.engine.fetch import Fetch
+from pipeline.path import suffix_of
 from pipeline.transforms import Made, _join_css, _join_javascript
 
 __all__ = ["Concat"]
@@ -25,7 +25,7 @@ class Concat:
         """Raises TransformError: a module, or a script that would break the one behind it."""
         names = [asset.sources()[0].path for asset in assets]
         contents = [asset.content.read() for asset in assets]
-        suffix = splitext(path)[1].lower()
+        suffix = suffix_of(path)
         diagnostics: list[Diagnostic] = []
         if suffix == ".css":
             stylesheet = _join_css.join(contents)

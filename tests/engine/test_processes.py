@@ -15,7 +15,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.engine.processes import MANY, WORTH_A_PROCESS, batches, processes
+from pipeline.engine.executors import WORTH_A_PROCESS
+from pipeline.engine.processes import MANY, batches, processes
 from pipeline.errors import PipelineError, TransformError
 from tests.sites import Site
 
