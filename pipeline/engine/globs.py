@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import accumulate
 
 from pathspec import GitIgnoreSpec
 
 MAGIC = re.compile(r"[*?\[]")
+WHOLE = re.compile(r"/(?:[^*?\[\\/\s]++/?+)*+(?<!/)")
+"""The path of one file or folder, without a character that means something else."""
 PARTS = re.compile(r"\*\*/|\*\*|\*|\?|\[!?\]?[^\]]*+\]|[^*?\[]++|\[")
 
 
@@ -17,10 +20,16 @@ class Globs:
 
     def __init__(self, patterns: Iterable[str]) -> None:
         self.patterns = tuple(patterns)
-        self._spec = GitIgnoreSpec.from_lines(self.patterns)
+        # Paths that are written out may be thousands, and a specification asks all of its patterns.
+        ordered = any(each.startswith("!") for each in self.patterns)
+        whole = {each for each in self.patterns if WHOLE.fullmatch(each)} if not ordered else set()
+        self._whole = {each[1:] for each in whole}
+        self._spec = GitIgnoreSpec.from_lines(each for each in self.patterns if each not in whole)
 
     def match(self, path: str) -> bool:
         """Whether the last pattern that is about ``path`` (a folder ends in ``/``) is not a ``!`` one."""
+        if self._whole and not self._whole.isdisjoint(accumulate(path.split("/"), "{}/{}".format)):
+            return True
         return bool(self.patterns) and self._spec.match_file(path)
 
 

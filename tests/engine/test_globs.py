@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pathspec import GitIgnoreSpec
 
 from pipeline.engine.globs import Globs, glob, is_glob
 
@@ -44,3 +45,23 @@ def test_no_patterns_match_nothing_and_a_later_one_decides():
     assert not Globs(()).match("a")
     assert Globs(("*.css",)).match("d/a.css")
     assert not Globs(("*.css", "!a.css")).match("d/a.css")
+
+
+NAMES = st.sampled_from(["a", "b", "a b", "c.css", "[x]"])
+PATHS = st.lists(NAMES, min_size=1, max_size=3).map("/".join)
+
+
+@given(
+    st.lists(PATHS.map("/{}".format) | PATHS, max_size=4), PATHS, st.sampled_from(["", "!/a", "*.css"]), st.booleans()
+)
+def test_paths_that_are_written_out_mean_the_same_as_other_patterns(patterns, path, more, folder):
+    path += "/" * folder
+    patterns += [more] * bool(more)
+    assert Globs(patterns).match(path) == GitIgnoreSpec.from_lines(patterns).match_file(path)
+
+
+def test_thousands_of_paths_that_are_written_out_cost_no_more_than_one():
+    paths = [f"css/{number}.css" for number in range(20_000)]
+    globs = Globs(f"/{path}" for path in paths)
+    assert all(globs.match(path) for path in paths)
+    assert not globs.match("css/x.css")
