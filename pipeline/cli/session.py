@@ -22,6 +22,7 @@ class Project(NamedTuple):
     folder: Path
     config: str | None = None
     beneath: Sequence[Layer] = ()
+    above: Sequence[Layer] = ()
 
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -43,10 +44,10 @@ def settings(ctx: click.Context, **overrides: Any) -> Settings:
     from pipeline.cli.report import complain
     from pipeline.config.settings import read
 
-    folder, config, beneath = ctx.obj
+    folder, config, beneath, above = ctx.obj
     check_shadowing(folder)
     changed = given(folder, overrides)
-    found = read(folder=folder, config=config, overrides=changed, environ=os.environ, beneath=beneath)
+    found = read(folder=folder, config=config, overrides=changed, environ=os.environ, beneath=beneath, above=above)
     complain(found.warnings)
     return found
 

@@ -125,13 +125,14 @@ class Settings:
         return owner.place(key) if owner else Place(self.name)
 
 
-def read(
+def read(  # noqa: PLR0913  (all by name)
     *,
     folder: Path,
     config: str | None,
     overrides: Mapping[str, object],
     environ: Mapping[str, str],
     beneath: Sequence[Layer] = (),
+    above: Sequence[Layer] = (),
 ) -> Settings:
     """Read and merge: defaults < what a framework says < file or module < environment < command line.
 
@@ -142,6 +143,7 @@ def read(
         environ: environment variables; those called ``PIPELINE_<KEY>`` and ``PIPELINE_NAMING_<KEY>`` count.
         beneath: what the framework of an app says of itself; with it there need be no file, then ``folder`` is the
             project.
+        above: what the framework must have its way in, whatever the file says.
 
     Raises:
         ConfigError: nothing to read, or it cannot be read; what it says is not judged here.
@@ -153,7 +155,7 @@ def read(
     check_shadowing(declared.project)
     variables, warnings = read_variables(environ, KINDS)
     own = Layer(declared.name, declared.values, declared.text, declared.table)
-    layers = [Layer("default", DEFAULTS), *beneath, own]
+    layers = [Layer("default", DEFAULTS), *beneath, own, *above]
     layers += [Layer(f"environment {name}", _nested(key, value)) for key, (name, value) in variables.items()]
     for key, value in overrides.items():
         if value is not None:

@@ -107,6 +107,15 @@ def test_what_a_framework_says_holds_where_the_file_says_nothing(tmp_path: Path)
     assert settings.origin("compress") == Place("ITS_SETTING")
 
 
+def test_what_a_framework_must_have_its_way_in_holds_whatever_the_file_says(tmp_path: Path) -> None:
+    (tmp_path / "pipeline.toml").write_text('sources = ["src"]\noutput = "from-file"')
+    above = (Layer("the app", {"output": "from-app"}),)
+    settings = read(folder=tmp_path, config=None, overrides={}, environ={}, above=above)
+    assert (settings.values["output"], settings.origin("output")) == ("from-app", Place("the app"))
+    assert settings.origin("sources") == Place("pipeline.toml", 1, 1)
+    assert read(folder=tmp_path, config=None, overrides={}, environ=ENVIRON, above=above).values["output"] == "from-env"
+
+
 def test_with_what_a_framework_says_there_need_be_no_file(tmp_path: Path) -> None:
     settings = read(folder=tmp_path, config=None, overrides={}, environ=ENVIRON, beneath=BENEATH)
     assert (settings.project, settings.values["sources"]) == (tmp_path, ["static"])
