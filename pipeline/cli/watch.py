@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+import os
+import select
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -19,8 +23,8 @@ from pipeline.statuses import Status, status_at
 
 Tell = Callable[[Mapping[str, object]], None]
 
-CONFIGURATION = 1.0
-"""Seconds between two looks at the file of the configuration, which lies in no watched folder."""
+CONFIGURATION, INPUT = 1.0, 0.2
+"""Seconds between two looks at the file of the configuration, which lies in no watched folder, and at the input."""
 EVERYTHING = 60.0
 """Seconds after which all files are looked at, for a system may lose an event without a word."""
 
@@ -32,10 +36,19 @@ EVERYTHING = 60.0
 @session.no_cache
 @click.option("--poll", type=click.FloatRange(0.05), metavar="SECONDS", help="Look so often, for disks without events.")
 @click.option("--reload", "live", is_flag=True, help="Have open pages show what was made; prints what they must load.")
+@click.option("--until-eof", is_flag=True, help="End when standard input does, with the program that holds it open.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Of --reload; a free one by default.")
 @click.pass_context
-def command(
-    ctx: click.Context, /, *, no_cache: bool, poll: float | None, live: bool, port: int, **overrides: Any
+def command(  # noqa: PLR0913  (its options)
+    ctx: click.Context,
+    /,
+    *,
+    no_cache: bool,
+    poll: float | None,
+    live: bool,
+    until_eof: bool,
+    port: int,
+    **overrides: Any,
 ) -> None:
     """Build, and build again on every change; neither minifies nor compresses unless [watch] says so."""
 
@@ -51,14 +64,23 @@ def command(
         keeper = stack.enter_context(Keeper(config, tell, keep_cache=not no_cache))
         watcher = stack.enter_context(Watcher(keeper.folders(), keeper.own, poll or config.watch.poll, say))
         keeper.update(everything=True)
-        _watch(watcher, keeper, configured, declared, status)
+        rounds = iter(_goes_on, False) if until_eof else itertools.repeat(True)
+        _watch(watcher, keeper, configured, (declared, status), INPUT if until_eof else CONFIGURATION, rounds)
 
 
-def _watch(watcher: Watcher, keeper: Keeper, configured: Callable[[], Config], declared: str, status: Status) -> None:
-    """Wait and update, until somebody interrupts it; ``declared`` is the file of the configuration."""
+def _watch(  # noqa: PLR0913, PLR0917  (what there is, and for how long)
+    watcher: Watcher,
+    keeper: Keeper,
+    configured: Callable[[], Config],
+    declaration: tuple[str, Status],
+    interval: float,
+    rounds: Iterator[bool],
+) -> None:
+    """Wait and update in each round; the declaration is the file of the configuration and how it was read."""
+    declared, status = declaration
     looked, missed = time.monotonic(), False
-    while True:
-        changes = watcher.wait(CONFIGURATION)
+    for _ in rounds:
+        changes = watcher.wait(interval)
         late = time.monotonic() > looked + EVERYTHING
         looked = time.monotonic() if late else looked
         if (now := status_at(declared)) != status:
@@ -79,6 +101,14 @@ def _server(port: int) -> Iterator[Tell]:
     with ReloadServer(port) as server:
         say(f'pages must load <script type="module" src="{server.script_url()}"></script>')
         yield server.tell
+
+
+def _goes_on() -> bool:
+    """Whether standard input goes on; where the system cannot tell, it does."""
+    try:
+        return not select.select([sys.stdin], [], [], 0)[0] or bool(os.read(sys.stdin.fileno(), 1 << 16))
+    except OSError:
+        return sys.platform == "win32"
 
 
 def _nobody(_message: Mapping[str, object]) -> None:

@@ -441,3 +441,19 @@ def test_a_stylesheet_is_exchanged_in_an_open_page_and_an_error_lies_over_it(pro
         save(project.folder / "src/x.js", "2")
         page.wait_for_function("() => window.mark !== 1")
         browser.close()
+
+
+def test_it_ends_with_the_program_that_holds_its_input_open(project: Site) -> None:
+    command = [sys.executable, "-m", "pipeline", "watch", "--until-eof"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=project.folder, stdin=pipe, stderr=pipe, text=True) as process:
+        assert process.stdin
+        assert process.stderr
+        assert "assets made in" in process.stderr.readline()
+        process.stdin.write("what is read is no end\n")
+        process.stdin.flush()
+        project.write({"x.js": "2"})
+        assert "x.js changed" in process.stderr.readline()
+        process.stdin.close()
+        assert process.wait(60) == 0
+        assert process.stderr.read() == ""
