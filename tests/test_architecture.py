@@ -68,7 +68,10 @@ SPECIAL = {
 """Modules for which something else holds than for their room."""
 BUILD_LIBRARIES = {"webassets", "rcssmin", "rjsmin", "watchdog", "rich", "click", "pathspec", "deflate", "brotli"}
 
-COMMANDS_OF_ADAPTERS = tuple(f"pipeline.adapters.flask.{name}" for name in ("commands", "declaration", "sources"))
+COMMANDS_OF_ADAPTERS = (
+    *(f"pipeline.adapters.flask.{name}" for name in ("commands", "declaration", "sources")),
+    *(f"pipeline.adapters.django.{name}" for name in ("building", "management")),
+)
 """What an adapter adds to the command line of its framework, and takes from the build where nothing is built."""
 
 
@@ -219,7 +222,7 @@ def test_a_third_party_package_is_imported_in_few_places():
     assert places["turbohtml"] == {"references"}
     assert places["pathspec"] == {"engine", "config"}
     assert places["jinja2"] == {"inspection", "adapters"}
-    assert places["django"] == {"inspection"}
+    assert places["django"] == {"inspection", "adapters"}
     assert places["imagesize"] == {"runtime"}
     assert places["pytest"] == {"pytest_plugin"}
     assert places["distributed"] == places["fsspec"] == {"engine"}
@@ -228,7 +231,7 @@ def test_a_third_party_package_is_imported_in_few_places():
 
 
 def test_a_framework_is_imported_only_by_its_adapter():
-    homes = {"flask": "flask", "werkzeug": "flask", "quart": "flask", "click": "flask"}
+    homes = {"flask": "flask", "werkzeug": "flask", "quart": "flask", "click": "flask", "django": "django"}
     for module, file in MODULES.items():
         if module.startswith("pipeline.adapters."):
             used = {name.split(".")[0] for name in imports(file)} & homes.keys()

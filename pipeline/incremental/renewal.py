@@ -23,6 +23,7 @@ from pipeline.incremental.seen import Seen
 from pipeline.incremental.state import State, read, source_at, write
 from pipeline.manifest import Manifest
 from pipeline.publish import Published, Standing, publish
+from pipeline.release import Release
 from pipeline.statuses import status_at
 
 
@@ -52,6 +53,7 @@ class Renewal:
         memory: whether anything is taken over from the last build, and left for the next.
         progress: see `pipeline.build.build`.
         waiting: see `pipeline.publish.publish`.
+        ready: called with the release before it is published.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917  (each is its own)
@@ -64,10 +66,11 @@ class Renewal:
         waiting: Callable[[], None] = lambda: None,
         *,
         memory: bool = True,
+        ready: Callable[[Release], None] = lambda _: None,
     ) -> None:
         self.config, self.cache, self.key, self.progress, self.waiting = config, cache, key, progress, waiting
         self.seen = seen if seen and seen.stands else None
-        self.memory = memory
+        self.memory, self.ready = memory, ready
         self.state = read(config) if memory else None
 
     def renew(self) -> Renewed:
@@ -140,6 +143,7 @@ class Renewal:
         return Renewed(built, self._published(built, manifest[1] if manifest else None), None)
 
     def _published(self, built: Built, standing: Standing | None) -> Published:
+        self.ready(built.release)
         with threads(self.config.jobs, self.progress("publish", built.release.totals.files)) as run:
             return publish(built.release, self.config, run, self.waiting, before=standing)
 

@@ -1,0 +1,1 @@
+"""What ``manage.py`` needs to build: nothing of it is imported where pages are served."""
