@@ -59,6 +59,21 @@ def wheel(session: nox.Session) -> None:
 
 
 @nox.session
+@nox.parametrize(
+    ("python", "version"),
+    [
+        nox.param(None, "4.2", id="4.2"),
+        nox.param(None, "5.2", id="5.2"),
+        nox.param("3.13", "6.1", id="6.1"),  # newer than what the oldest Python here takes
+    ],
+)
+def django(session: nox.Session, version: str) -> None:
+    """Run the tests of the adapter for Django on one of its versions, with what they take and no more."""
+    session.install("-e", ".[jinja]", f"django~={version}.0", "playwright>=1.45", "pytest>=8.2", "whitenoise>=6.6")
+    session.run("pytest", *map(str, sorted(Path("tests/adapters").glob("test_django*.py"))), *session.posargs)
+
+
+@nox.session
 def packages(session: nox.Session) -> None:
     """Judge by popular npm packages: specifiers by es-module-lexer, whole builds, pages in Chromium; needs Node."""
     session.install("-e", ".[test]")
@@ -68,5 +83,5 @@ def packages(session: nox.Session) -> None:
 @nox.session
 def benchmarks(session: nox.Session) -> None:
     """Compare with other tools and with the bare work, in turn; -- --corpora small medium large --rounds 3."""
-    session.install(".[brotli,flask,jinja]", "pytest>=8.2")
+    session.install(".[brotli,django,flask,jinja]", "pytest>=8.2")
     session.run("python", "-m", "tests.benchmarks", *session.posargs)

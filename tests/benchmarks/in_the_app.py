@@ -21,7 +21,13 @@ from tests.benchmarks.race import Measured, Row, Table
 CALLS = 1_000_000
 ASSETS = 33_000
 ROUNDS = 5
-IMPORTS = {"import jinja2": "import pipeline.adapters.jinja", "import flask": "import pipeline.adapters.flask"}
+IMPORTS = {
+    "import jinja2": "import pipeline.adapters.jinja",
+    "import flask": "import pipeline.adapters.flask",
+    "import django, django.contrib.staticfiles.apps, django.contrib.staticfiles.storage": (
+        "import pipeline.adapters.django.apps, pipeline.adapters.django.storage"
+    ),
+}
 """What is imported with each framework."""
 
 
