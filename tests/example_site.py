@@ -26,9 +26,9 @@ def built(folder: Path) -> Path:
 
 
 @contextlib.contextmanager
-def serving(site: Path) -> Iterator[str]:
-    """The address of the site's server, while it runs."""
-    command = [sys.executable, str(site / "serve.py"), "0"]
+def serving(site: Path, script: str = "serve.py") -> Iterator[str]:
+    """The address of one of the site's servers, while it runs."""
+    command = [sys.executable, str(site / script), "0"]
     log = site.parent / "server.log"
     with (
         log.open("w") as errors,
