@@ -224,6 +224,8 @@ def test_djangos_admin_works_from_another_origin_with_an_empty_console(site, vis
     page.fill("#id_username", "a")
     page.fill("#id_password", "in a test")
     page.click("[type=submit]")
+    page.get_by_text("Recent actions").first.wait_for()
+    page.wait_for_load_state("networkidle")  # what is left while it loads is a request that failed
     page.goto(f"{server.address}/admin/shop/product/add/", wait_until="networkidle")
     page.fill("#id_name", "Blue Chair")
     page.press("#id_name", "Tab")
