@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -66,16 +65,20 @@ class Blob:
         Raises:
             SourceError: ``file`` cannot be read or is not a regular file.
         """
-        digest, size, held = hashlib.sha256(), 0, list[bytes]()
+        digest, size = hashlib.sha256(), 0
         try:
-            for chunk in _chunks(file, whole=hold):
-                digest.update(chunk)
-                size += len(chunk)
-                if hold:
-                    held.append(chunk)
+            if hold:
+                return cls.of(_all_of(file))
+            descriptor, most = _opened(file)
+            try:
+                while chunk := os.read(descriptor, min(most, CHUNK)):
+                    digest.update(chunk)
+                    size += len(chunk)
+            finally:
+                os.close(descriptor)
         except OSError as error:
             raise SourceError(f"cannot be read: {error.strerror}", path=str(file)) from error
-        return cls(digest.hexdigest(), size, b"".join(held) if hold else file)
+        return cls(digest.hexdigest(), size, file)
 
     def read(self) -> bytes:
         """All bytes.
@@ -88,7 +91,7 @@ class Blob:
         if not isinstance(self.held, Path):
             return self.held.read()
         try:
-            data = b"".join(_chunks(self.held, whole=True))
+            data = _all_of(self.held)
         except OSError as error:
             raise PublishError(f"cannot be read any more: {error.strerror}", path=str(self.held)) from error
         except SourceError as error:
@@ -120,18 +123,25 @@ class Asset:
         return tuple(dict.fromkeys(source for part in self.origin for source in part.sources()))
 
 
-def _chunks(file: Path, *, whole: bool) -> Iterator[bytes]:
-    """The bytes of a regular file; all at once, if it does not grow meanwhile, or a part at a time.
+def _all_of(file: Path) -> bytes:
+    descriptor, most = _opened(file)
+    try:
+        data = os.read(descriptor, most)
+        while more := os.read(descriptor, CHUNK):
+            data += more
+    finally:
+        os.close(descriptor)
+    return data
+
+
+def _opened(file: Path) -> tuple[int, int]:
+    """A descriptor of a regular file, and one byte more than there are in it.
 
     A FIFO that took the place of a listed file does not block the build.
     """
     descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise SourceError("is not a regular file", path=str(file))
-        wanted = status.st_size + 1 if whole else min(status.st_size + 1, CHUNK)
-        while chunk := os.read(descriptor, wanted):
-            yield chunk
-    finally:
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
         os.close(descriptor)
+        raise SourceError("is not a regular file", path=str(file))
+    return descriptor, status.st_size + 1

@@ -49,8 +49,10 @@ class Squeeze:
         """The compressors that may make something of a file of which a cache has no such copy."""
         if not (self.compressors and content.size and compressible(path)):
             return ()
+        if cache is None:
+            return tuple(self.compressors)
         keys = {each: key(each, content.digest) for each in self.compressors}
-        rows = cache.get_all(keys.values()) if cache else {}
+        rows = cache.get_all(keys.values())
         return tuple(each for each in keys if keys[each] not in rows)
 
 

@@ -103,9 +103,12 @@ class Maker:
 
     def _piece(self, path: AssetPath, members: tuple[Asset, ...]) -> Piece:
         bundle = self.plan.bundles.get(path)
-        fetch = self._fetch()
-        texts = [self._text(each) for each in members]
-        made, diagnostics = self._run(self.recipes.steps(path), texts, path, fetch)
+        made, diagnostics, inputs = [*members], list[Diagnostic](), dict[AssetPath, str | None]()
+        if not self.recipes.leave(path):
+            fetch = self._fetch()
+            texts = [self._text(each) for each in members]
+            made, diagnostics = self._run(self.recipes.steps(path), texts, path, fetch)
+            inputs = fetch.inputs
         if bundle:
             if len(made) != 1:
                 hint = "add the step 'concat', or name one source"
@@ -119,7 +122,7 @@ class Maker:
                 error.path = asset.path
                 found.append(())
                 diagnostics.append(error.diagnostic("warning"))
-        return Piece(members, tuple(made), tuple(found), tuple(diagnostics), fetch.inputs)
+        return Piece(members, tuple(made), tuple(found), tuple(diagnostics), inputs)
 
     def _copies(self, path: AssetPath, piece: Piece) -> tuple[Rows, ...]:
         """Compressed copies of what is published for sure, and into which no names are written any more."""

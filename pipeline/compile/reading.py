@@ -17,7 +17,7 @@ def known_by_reading(maker: Maker) -> dict[AssetPath, Known]:
             blob = Blob.on_disk(maker.files[path])
         except SourceError:  # said by who needs it
             return None
-        return Known(blob.digest, blob.size, maker.recipes.leave(path))
+        return Known(blob.digest, blob.size, maker.recipes.make_plain(path))
 
     unknown = [path for path in maker.files if path not in maker.known]
     with threads(maker.config.jobs) as run:

@@ -53,6 +53,10 @@ class Recipes:
         return json.dumps(recipe).encode()
 
     def leave(self, path: AssetPath) -> bool:
+        """Whether something is published with the bytes that it has."""
+        return path not in self._bundles and suffix_of(path) not in STYLESHEETS | SCRIPTS
+
+    def make_plain(self, path: AssetPath) -> bool:
         """Whether a source becomes `pipeline.compile.pieces.PLAIN` whatever its bytes are."""
         return not self.steps(path) and language_of(path, self._config.json) is None
 

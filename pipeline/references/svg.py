@@ -9,7 +9,7 @@ from pipeline.syntax.xml import Node, Span, attributes, local, nodes
 
 __all__ = ["SVG"]
 
-_MARKS = (b"href", b"url(", b"src(", b"image-set(", b"@import", b"\\", b"&#")
+_MARKS = (b"url(", b"src(", b"image-set(", b"@import", b"\\", b"&#")
 _STYLES = frozenset(name.encode() for name in PRESENTATION | {"style"})
 
 
@@ -18,8 +18,7 @@ def find(content: bytes) -> list[Reference]:
 
     Kinds: ``url``; ``style``, one in CSS; ``late-import`` as in stylesheets. Links (``<a>``) are no references.
     """
-    lowered = content.lower()
-    if not any(mark in lowered for mark in _MARKS):
+    if not _may_refer(content):
         return []
     found: list[Reference] = []
     style: list[Node] | None = None  # what stands in the style element that is open
@@ -39,6 +38,16 @@ def find(content: bytes) -> list[Reference]:
         elif style is not None and node.kind != "end":
             style.append(node)
     return found
+
+
+def _may_refer(content: bytes) -> bool:
+    """Whether some of its bytes could be of a reference; most images are drawings and nothing else."""
+    lowered = content.lower()
+    if b"href" in lowered:
+        return True
+    # One byte is looked for faster than several.
+    special = b"(" in content or b"@" in content or b"\\" in content or b"&" in content
+    return special and any(mark in lowered for mark in _MARKS)
 
 
 def embed(url: str, content: bytes, reference: Reference) -> bytes:  # noqa: ARG001  (the contract's parameters)

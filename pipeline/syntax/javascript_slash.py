@@ -41,7 +41,9 @@ def divides_group(content: bytes, stop: int, begin: int) -> bool | None:
             return None
         if quote or byte in _QUOTES:
             quote = 0 if quote == byte else quote or byte
-        elif byte == _SLASH and _divides_by_digits(content, position, begin):
+        elif byte == _SLASH and (
+            _divides_by_digits(content, position, begin) or _divides_alone(content, position, begin)
+        ):
             continue
         elif byte not in _BRACKETS:
             return None
@@ -58,6 +60,24 @@ def _divides_by_digits(content: bytes, slash: int, begin: int) -> bool:
         return False
     word = word_before(content, slash, begin)
     return content[slash - 1 : slash] in {b")", b"]"} or bool(
+        word and word[2].isascii() and (word[1] or word[2] not in BEFORE_REGEX)
+    )
+
+
+def _divides_alone(content: bytes, slash: int, begin: int) -> bool:
+    """Whether a slash behind an operand is the first one in its line, so that no regular expression ends there."""
+    near = max(slash - _GROUP, begin)
+    line = max(content.rfind(b"\n", near, slash), content.rfind(b"\r", near, slash)) + 1
+    if not line and near > begin:
+        return False  # it is longer than what is looked at
+    line = line or begin
+    if b"/" in content[line:slash] or content[slash + 1 : slash + 2] in {b"/", b"*"}:
+        return False
+    before = len(content[line:slash].rstrip(b" \t")) + line
+    if content[before - 1 : before] == b")":
+        return divides_group(content, before, line) is True
+    word = word_before(content, before, line)
+    return content[before - 1 : before] == b"]" or bool(
         word and word[2].isascii() and (word[1] or word[2] not in BEFORE_REGEX)
     )
 
