@@ -110,11 +110,13 @@ class Asset:
         content: its bytes.
         origin: the assets it was made from, so that messages can point into what people wrote;
             empty for a source.
+        source_map: where its text comes from, if that is wanted and somebody knows, see `pipeline.source_map`.
     """
 
     path: AssetPath
     content: Blob
     origin: tuple[Asset, ...] = ()
+    source_map: Blob | None = field(default=None, compare=False)
 
     def sources(self) -> tuple[Asset, ...]:
         """The source files that this asset was made from, in order; itself if it is one."""

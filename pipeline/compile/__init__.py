@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from pipeline.asset import AssetPath
-from pipeline.compile.compiled import Compiled
+from pipeline.compile.compiled import Compiled, clashes
 from pipeline.compile.making import Maker
+from pipeline.compile.mapping import taken_apart
 from pipeline.compile.pieces import PLAIN, Piece, loaded
 from pipeline.compile.reading import known_by_reading
 from pipeline.compile.selection import plan, waves
@@ -48,19 +49,31 @@ def compile_assets(  # noqa: PLR0913, PLR0917  (each is a value that the line ha
     Raises:
         ExceptionGroup: of ConfigError, SourceError and TransformError, all of them.
     """
-    planned = before.plan if before else plan(sources, config.bundles)
+    planned = before.plan if before else plan(sources, config.bundles, config.compile)
     files = Files(sources) if before else {path: source.file for path, source in sources.items()}
     far = before is None and (cache.shared is not None or is_far(config.executor))  # then only this process asks it
     maker = Maker(files, planned, config, None if far or cache.is_empty() else cache, known or {})
     maker.known = {**known_by_reading(maker), **maker.known} if far else maker.known
     compiler = _Compiler(maker, cache, run, sources)
-    wanted = planned.touched({*edited}) | before.looking_at(edited) if before else {*sources, *planned.bundles}
+    wanted = (
+        planned.touched({*edited}) | before.looking_at(edited)
+        if before
+        else {*sources, *planned.bundles} - planned.inner
+    )
     if before:
-        maker.bundled.update({path: before.pieces[path].assets[0] for path in planned.bundles if path not in wanted})
+        maker.bundled.update(
+            {
+                path: taken_apart(before.pieces[path].assets, config.source_maps)
+                for path in planned.bundles
+                if path not in wanted
+            }
+        )
     for wave in waves(wanted, planned):
         compiler.make(wave)
     raise_all("compile", compiler.errors)
-    return before.followed_by(compiler.pieces) if before else Compiled.of(compiler.pieces, planned)
+    compiled = before.followed_by(compiler.pieces) if before else Compiled.of(compiler.pieces, planned)
+    raise_all("compile", [*clashes(compiled)])
+    return compiled
 
 
 class _Compiler:
@@ -83,7 +96,7 @@ class _Compiler:
         self.errors += [each for work in self.run(self.maker, rest, self._weigh, self._taken) for each in work.errors]
         for path in paths:
             if path in bundles and path in self.pieces:
-                (self.maker.bundled[path],) = self.pieces[path].assets
+                self.maker.bundled[path] = taken_apart(self.pieces[path].assets, self.maker.config.source_maps)
 
     def _can_be(self, path: AssetPath, parts: list[AssetPath]) -> bool:
         """Whether no bundle in it failed, which was complained of already."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from pipeline.asset import Asset, AssetPath
 from pipeline.compile.pieces import Piece
@@ -11,6 +12,8 @@ from pipeline.compile.selection import Plan
 from pipeline.diagnostic import Diagnostic
 from pipeline.edited import Edited
 from pipeline.engine.fetch import EVERYTHING
+from pipeline.engine.looking import folder_of, is_looked_at
+from pipeline.errors import SourceError
 from pipeline.references import Reference
 
 
@@ -76,14 +79,44 @@ class Compiled:
     def looking_at(self, paths: Collection[AssetPath]) -> set[AssetPath]:
         """The pieces whose steps looked at some sources, or did not say at which."""
         wanted = {*paths, EVERYTHING}
-        return {path for path in self.looking if not wanted.isdisjoint(self.pieces[path].inputs)}
+        return {path for path in self.looking if self._looks_at(self.pieces[path].inputs, wanted)}
+
+    def looked_into(self, project: Path) -> set[Path]:
+        """The folders in which steps found what they read and what is no source; but not the whole project."""
+        return {folder_of(name, project) for name, digest in self.looked_at().items() if digest} - {project}
+
+    def looked_at(self) -> dict[AssetPath, str | None]:
+        """What steps looked at that is no source, and the digest of each."""
+        inputs = (pair for path in self.looking for pair in self.pieces[path].inputs.items())
+        return {name: digest for name, digest in inputs if is_looked_at(name)}
+
+    @staticmethod
+    def _looks_at(inputs: Collection[AssetPath], wanted: Collection[AssetPath]) -> bool:
+        """Whether any of them is wanted, or is no source: of those nobody says which changed."""
+        return any(each in wanted or is_looked_at(each) for each in inputs)
 
     @property
     def consumed(self) -> frozenset[AssetPath]:
-        """Sources that are part of a bundle and not kept beside it."""
-        return self.plan.consumed
+        """Sources that are part of a bundle and not kept beside it, and the maps that were made for them."""
+        maps = (AssetPath(f"{path}.map") for path in self.plan.consumed)
+        return self.plan.consumed | {path for path in maps if path in self.assets and path not in self.pieces}
 
     @property
     def diagnostics(self) -> list[Diagnostic]:
         """What the steps said, each thing once."""
         return sorted({each for said in self.said.values() for each in said})
+
+
+def clashes(compiled: Compiled) -> Iterator[SourceError]:
+    """Sources of which one would take the place of the other, since they become assets of one path."""
+    if compiled.fresh is not compiled.assets:
+        return  # the same paths as before
+    if len(compiled.assets) == sum(len(piece.assets) for piece in compiled.pieces.values()):
+        return
+    taken: dict[AssetPath, AssetPath] = {}
+    for path, piece in compiled.pieces.items():
+        for asset in piece.assets:
+            other = taken.setdefault(asset.path, path)
+            if other != path:
+                hint = "rename one, or have one of them left out"
+                yield SourceError(f"becomes {asset.path!r}, as {other!r} does", path=path, hint=hint)

@@ -6,25 +6,23 @@ import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
-from pipeline import __version__
 from pipeline.asset import Asset, AssetPath, Blob
+from pipeline.compile.mapping import carried, with_maps, with_own_maps
 from pipeline.compile.pieces import Copies, Piece, dumped
-from pipeline.compile.recipes import SCRIPTS, STYLESHEETS, Recipes, minify_of
+from pipeline.compile.recipes import Recipes
 from pipeline.compile.selection import Plan
-from pipeline.compile.work import Known, Work, called
+from pipeline.compile.work import Known, Work, called, fetching, text_of
 from pipeline.config import Config, Step
 from pipeline.diagnostic import Diagnostic
 from pipeline.engine.cache import Cache
-from pipeline.engine.encodings import to_utf8
-from pipeline.engine.fetch import EVERYTHING, Fetch
+from pipeline.engine.fetch import Fetch
 from pipeline.engine.listing import folders_below, state_of
 from pipeline.errors import PipelineError, SourceError, TransformError
 from pipeline.media_types import compressible
-from pipeline.path import suffix_of
-from pipeline.references import Reference, language_of, rebase
+from pipeline.references import Reference, language_of, rebasing, splice
+from pipeline.source_map import OFF
 from pipeline.squeezing import Rows, Squeeze
 
 
@@ -49,6 +47,7 @@ class Maker:
         self.bundled: dict[AssetPath, Asset] = {}
         self.recipes, self.squeeze = Recipes(planned, config), Squeeze.of(config)
         self._looked, self.squeezes = "", False
+        self._fetch = fetching(config, files, self._state)
 
     def __call__(self, path: AssetPath) -> Work:
         """Do a job, unless the cache has what it would give; one failure must not hide the others."""
@@ -95,34 +94,43 @@ class Maker:
             return True
         inputs = json.loads(row[: row.find(b"\n")])[3]
         fetch = self._fetch()
-        for path, digest in inputs.items():
-            fetch.everything() if path == EVERYTHING else fetch(path)
-            if fetch.inputs[path] != digest:
-                return False
-        return True
+        return all(fetch.again(name) == digest for name, digest in inputs.items())
 
     def _piece(self, path: AssetPath, members: tuple[Asset, ...]) -> Piece:
         bundle = self.plan.bundles.get(path)
-        made, diagnostics, inputs = [*members], list[Diagnostic](), dict[AssetPath, str | None]()
+        fetch = self._fetch()
+        made, diagnostics = [*members], list[Diagnostic]()
         if not self.recipes.leave(path):
-            fetch = self._fetch()
-            texts = [self._text(each) for each in members]
+            texts, said = self._texts(path, members, fetch)
             made, diagnostics = self._run(self.recipes.steps(path), texts, path, fetch)
-            inputs = fetch.inputs
+            diagnostics = said + diagnostics
         if bundle:
             if len(made) != 1:
                 hint = "add the step 'concat', or name one source"
                 raise TransformError(f"{len(made)} files are left after all steps", path=bundle.place, hint=hint)
             made = self._moved(made, path)
+        made, maps = with_maps(made, self.config.source_maps)
         found = []
         for asset in made:
             try:
-                found.append(_references(asset, self.config))
+                found.append(() if asset.path in maps else _references(asset, self.config))
             except (SourceError, TransformError) as error:
                 error.path = asset.path
                 found.append(())
                 diagnostics.append(error.diagnostic("warning"))
-        return Piece(members, tuple(made), tuple(found), tuple(diagnostics), inputs)
+        return Piece(members, tuple(made), tuple(found), tuple(diagnostics), fetch.inputs)
+
+    def _texts(self, path: AssetPath, members: Sequence[Asset], fetch: Fetch) -> tuple[list[Asset], list[Diagnostic]]:
+        """The members as they go through the steps of a bundle; for a loose file itself."""
+        if path not in self.plan.bundles:
+            return [text_of(each) for each in members], []
+        first = self.recipes.first(path)
+        texts, said = list[Asset](), list[Diagnostic]()
+        for member in members:
+            made, diagnostics = self._run(first.get(member.path, ()), [text_of(member)], member.path, fetch)
+            texts, said = texts + made, said + diagnostics
+        texts, notes = with_own_maps(texts, fetch)
+        return texts, said + notes
 
     def _copies(self, path: AssetPath, piece: Piece) -> tuple[Rows, ...]:
         """Compressed copies of what is published for sure, and into which no names are written any more."""
@@ -133,10 +141,6 @@ class Maker:
             for asset, found in zip(piece.assets, piece.found, strict=True)
             if not found and (wanted := self.squeeze.wanted(asset.path, asset.content, self.cache))
         )
-
-    def _fetch(self) -> Fetch:
-        folders = tuple(root.folder for root in self.config.sources)
-        return Fetch(self.files, folders, self.config.output, self.config.base_url, state=self._state)
 
     def _state(self) -> str:
         """What all that lies below the roots is like; looked at once a build."""
@@ -153,46 +157,32 @@ class Maker:
             return Asset(path, Blob(known.digest, known.size, file))
         return Asset(path, Blob.on_disk(file, hold=compressible(path)))
 
-    def _text(self, asset: Asset) -> Asset:
-        """A source; its text as UTF-8 whatever it was saved in."""
-        suffix = suffix_of(asset.path)
-        if asset.origin or suffix not in STYLESHEETS | SCRIPTS:
-            return asset
-        content = asset.content.read()
-        try:
-            text = to_utf8(content, stylesheet=suffix in STYLESHEETS)
-        except TransformError as error:
-            error.path = asset.path
-            raise
-        return replace(asset, content=replace(asset.content, held=text) if text is content else Blob.of(text))
-
     def _run(
         self, steps: Sequence[Step], assets: Sequence[Asset], path: AssetPath, fetch: Fetch
     ) -> tuple[list[Asset], list[Diagnostic]]:
         diagnostics: list[Diagnostic] = []
         for step in steps:
             if step.plugin.joins:
-                results = [called(step, path, self._moved(assets, path), path, fetch)]
+                results = [called(step, path, self._moved(assets, path, originals=True), path, fetch)]
             else:
                 results = [called(step, asset.path, asset, fetch) for asset in assets]
             assets = [asset for made in results for asset in made.assets]
             diagnostics += [each for made in results for each in made.diagnostics]
         return [*assets], diagnostics
 
-    def _moved(self, assets: Sequence[Asset], path: AssetPath) -> list[Asset]:
-        """The assets as they must be to stand at ``path``: what they point at stays the same."""
-        return [self._at(asset, path) for asset in assets]
+    def _moved(self, assets: Sequence[Asset], path: AssetPath, *, originals: bool = False) -> list[Asset]:
+        """The assets as they must be to stand at ``path``: what they point at stays the same.
 
-    def _at(self, asset: Asset, path: AssetPath) -> Asset:
+        Their maps move along; where there is none the asset counts as written by people if they are ``originals``.
+        """
+        return [self._at(asset, path, originals=originals) for asset in assets]
+
+    def _at(self, asset: Asset, path: AssetPath, *, originals: bool) -> Asset:
         content = asset.content.read()
-        based = rebase(content, asset.path, path, self.config.base_url, self.config.json)
-        blob = asset.content if based is content else Blob.of(based)
-        return Asset(path, blob, asset.origin or (asset,))
-
-
-def recipe_of(config: Config) -> str:
-    """All that decides what becomes of loose files, but for the files."""
-    return json.dumps([__version__, config.base_url, config.json, [step.identity for step in minify_of(config)]])
+        changes = rebasing(content, asset.path, path, self.config.base_url, self.config.json)
+        blob = Blob.of(splice(content, changes)) if changes else asset.content
+        mapped = self.config.source_maps != OFF and (originals or asset.source_map)
+        return Asset(path, blob, asset.origin or (asset,), carried(asset, changes) if mapped else None)
 
 
 def _references(asset: Asset, config: Config) -> tuple[Reference, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.asset import AssetPath
-from pipeline.config import Bundle
+from pipeline.config import Bundle, Compiling
 from pipeline.engine.globs import glob, is_glob
 from pipeline.engine.graph import components
 from pipeline.errors import ConfigError, PipelineError, SourceError, did_you_mean, raise_all
@@ -22,11 +22,15 @@ class Plan:
         bundles: each bundle by its path, after those that it takes as sources.
         members: the paths each takes, in order; its own path means the source of that name.
         consumed: the sources that are part of a bundle and not kept beside it.
+        compiled: the sources that go through steps of their own, see `pipeline.config.compiling`.
+        inner: those of them of which nothing is made by itself: partials, and the consumed.
     """
 
     bundles: dict[AssetPath, Bundle]
     members: dict[AssetPath, list[AssetPath]]
     consumed: frozenset[AssetPath]
+    compiled: frozenset[AssetPath] = frozenset()
+    inner: frozenset[AssetPath] = frozenset()
 
     def parts(self, path: AssetPath) -> list[AssetPath]:
         """What goes into a bundle; of a loose file the file itself."""
@@ -34,7 +38,7 @@ class Plan:
 
     def touched(self, sources: Collection[AssetPath]) -> set[AssetPath]:
         """The bundles and loose files that some sources go into, also by way of other bundles."""
-        found = {path for path in sources if path not in self.bundles}
+        found = {path for path in sources if path not in self.bundles and path not in self.inner}
         for path in self.bundles:  # each comes after those that it takes
             if any(
                 (each in sources) if each == path or each not in self.bundles else each in found
@@ -44,12 +48,13 @@ class Plan:
         return found
 
 
-def plan(sources: Collection[AssetPath], bundles: Sequence[Bundle]) -> Plan:
+def plan(sources: Collection[AssetPath], bundles: Sequence[Bundle], compiling: Compiling) -> Plan:
     """Resolve the patterns of all bundles.
 
     Args:
         sources: the paths of all sources, sorted.
         bundles: as declared.
+        compiling: which files are compiled.
 
     Raises:
         ExceptionGroup: of SourceError and ConfigError: a pattern that matches nothing, a bundle that would replace a
@@ -60,14 +65,14 @@ def plan(sources: Collection[AssetPath], bundles: Sequence[Bundle]) -> Plan:
     errors: list[PipelineError] = []
     members: dict[AssetPath, list[AssetPath]] = {}
     for bundle in bundles:
-        members[bundle.path] = _members(bundle, sources, declared, known, errors)
+        members[bundle.path] = _members(bundle, sources, declared, known, compiling, errors)
         if bundle.path in sources and bundle.path not in members[bundle.path] and not errors:
             hint = "give the bundle another path, or name the source among its sources"
             message = f"the bundle {bundle.path!r} would replace the source of that name"
             errors.append(SourceError(message, path=bundle.place, hint=hint))
     raise_all("selection", errors)
-    inner = {path: [each for each in parts if each in declared and each != path] for path, parts in members.items()}
-    order = components(inner)
+    nested = {path: [each for each in parts if each in declared and each != path] for path, parts in members.items()}
+    order = components(nested)
     for ring in order:
         if len(ring) > 1:
             names = ", ".join(map(repr, sorted(ring)))
@@ -76,14 +81,18 @@ def plan(sources: Collection[AssetPath], bundles: Sequence[Bundle]) -> Plan:
     taken = {path: frozenset(parts) for path, parts in members.items()}
     kept = {part for path, parts in taken.items() for part in parts if declared[path].keep}
     consumed = {part for parts in taken.values() for part in parts} - kept - declared.keys()
-    return Plan({path: declared[path] for (path,) in order}, members, frozenset(consumed))
+    compiled = frozenset(compiling.concerned(sources))
+    inner = frozenset(path for path in compiled if path in consumed or compiling.is_partial(path))
+    bundled = {path: declared[path] for (path,) in order}
+    return Plan(bundled, members, frozenset(consumed), compiled, inner)
 
 
-def _members(
+def _members(  # noqa: PLR0913, PLR0917  (what there is to choose from)
     bundle: Bundle,
     sources: Collection[AssetPath],
     declared: Mapping[AssetPath, Bundle],
     known: Known,
+    compiling: Compiling,
     errors: list[PipelineError],
 ) -> list[AssetPath]:
     chosen: dict[AssetPath, None] = {}
@@ -96,6 +105,7 @@ def _members(
             chosen = {path: None for path in chosen if not unwanted.fullmatch(path)}
         else:
             matching = [path for path in sources if glob(pattern).fullmatch(path)] if is_glob(pattern) else []
+            matching = [path for path in matching if not compiling.is_partial(path)]
             chosen.update(dict.fromkeys(matching))
             if not matching:
                 what = "matches no source" if is_glob(pattern) else "is not a source or a bundle"

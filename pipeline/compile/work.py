@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
-from pipeline.asset import AssetPath
-from pipeline.config import Step
-from pipeline.errors import PipelineError, PublishError, TransformError
+from pipeline.asset import Asset, AssetPath, Blob
+from pipeline.compile.recipes import SCRIPTS, STYLESHEETS
+from pipeline.config import Config, Step
+from pipeline.engine.encodings import to_utf8
+from pipeline.engine.fetch import Fetch
+from pipeline.errors import PipelineError, PublishError, SourceError, TransformError
+from pipeline.path import suffix_of
+from pipeline.source_map import OFF
 from pipeline.squeezing import Rows
 from pipeline.transforms import Made
 
@@ -57,8 +65,49 @@ def called(step: Step, path: AssetPath, *arguments: object) -> Made:
         error.path = error.path or path
         error.message = f"{step.name}: {error.message}"
         raise
-    except PublishError:  # it is not the step's fault
+    except (PublishError, SourceError):  # it is not the step's fault
         raise
     except Exception as error:  # a plug-in is somebody else's code
         raise TransformError(f"{step.name} failed with {error!r}", path=path) from error
     return made
+
+
+def fetching(config: Config, files: Mapping[AssetPath, Path], state: Callable[[], str]) -> Callable[[], Fetch]:
+    """What gives each job its own `Fetch`.
+
+    Args:
+        config: roots, tools and whether maps are wanted.
+        files: of the sources.
+        state: see `Fetch`.
+    """
+    return partial(
+        Fetch,
+        files,
+        tuple(root.folder for root in config.sources),
+        config.output,
+        config.base_url,
+        state=state,
+        prefixes=tuple(root.prefix for root in config.sources),
+        project=config.project,
+        own=(str(config.output), str(config.cache)),
+        tools=config.tools,
+        source_maps=config.source_maps != OFF,
+    )
+
+
+def text_of(asset: Asset) -> Asset:
+    """A source; its text as UTF-8 whatever it was saved in.
+
+    Raises:
+        TransformError: it is no text in the encoding that it claims.
+    """
+    suffix = suffix_of(asset.path)
+    if asset.origin or suffix not in STYLESHEETS | SCRIPTS:
+        return asset
+    content = asset.content.read()
+    try:
+        text = to_utf8(content, stylesheet=suffix in STYLESHEETS)
+    except TransformError as error:
+        error.path = asset.path
+        raise
+    return replace(asset, content=replace(asset.content, held=text) if text is content else Blob.of(text))

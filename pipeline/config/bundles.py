@@ -13,6 +13,7 @@ from pipeline.config.rules import source_pattern
 from pipeline.config.settings import KINDS
 from pipeline.config.toml_lines import KeyPath
 from pipeline.engine import plugins
+from pipeline.engine.tools import Tools
 from pipeline.nearest import Known
 
 KEYS = ("sources", "steps", "keep")
@@ -28,7 +29,11 @@ class Step:
     @property
     def identity(self) -> str:
         """All of it that decides what it does: its options, and the versions or the source of what it runs."""
-        return plugins.identity(self.plugin)
+        return self.identity_with(None)
+
+    def identity_with(self, tools: Tools | None) -> str:
+        """The same where it runs programs, which ``tools`` finds."""
+        return plugins.identity(self.plugin, tools)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,7 @@ def _bundle(check: Checks, name: object, declared: object) -> Bundle | None:
         sources = _sources(check, (*key, "sources") if table else key, long["sources"], name)
     else:
         check.error(key, f"the bundle {name!r} has no sources", 'add sources = ["css/*.css"]')
-    steps = _steps(check, (*key, "steps"), long["steps"]) if "steps" in long else None
+    steps = read_steps(check, (*key, "steps"), long["steps"]) if "steps" in long else None
     keep = check.flag((*key, "keep"), long.get("keep", False))
     return Bundle(AssetPath(path), sources, steps, keep, str(check.settings.origin(*key))) if path else None
 
@@ -106,8 +111,9 @@ def _sources(check: Checks, key: KeyPath, value: object, name: str) -> tuple[str
     return check.texts(key, value, source_pattern, "the source")
 
 
-def _steps(check: Checks, key: KeyPath, value: object) -> tuple[Step, ...]:
-    if is_list(value) and not value:
+def read_steps(check: Checks, key: KeyPath, value: object, *, none: bool = False) -> tuple[Step, ...]:
+    """The steps in a list of them, which may be empty if ``none``."""
+    if is_list(value) and not value and not none:
         check.error(key, "'steps' is empty", "leave it out for the steps that the type has by default")
     made = []
     for at, name, plugin in check.plugins(key, value, "pipeline.transforms", "step"):

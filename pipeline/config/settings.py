@@ -35,6 +35,9 @@ KINDS: Mapping[tuple[str, ...], type] = {
     ("modules",): str,
     ("json",): dict,
     ("bundles",): dict,
+    ("compile",): dict,
+    ("tools",): dict,
+    ("source_maps",): str,
     ("cache",): str,
     ("cache_limit",): int,
     ("shared_cache",): str,
@@ -42,7 +45,7 @@ KINDS: Mapping[tuple[str, ...], type] = {
     ("watch",): dict,
     ("jobs",): int,
 }
-"""Every key, and what it takes; ``strict`` takes a list too, ``modules`` a table."""
+"""Every key, and what it takes; ``strict`` takes a list too, ``modules`` a table, ``compile`` also ``false``."""
 
 TABLES = ("naming", "watch")
 """Keys whose tables are merged key by key."""
@@ -60,6 +63,9 @@ DEFAULTS: Mapping[str, Any] = {
     "modules": "rewrite",
     "json": {},
     "bundles": {},
+    "compile": {},
+    "tools": {},
+    "source_maps": "off",
     "cache": ".pipeline-cache",
     "cache_limit": 1000,
     "executor": "processes",

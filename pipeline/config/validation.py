@@ -10,6 +10,7 @@ from typing import Any
 
 from pipeline.config.bundles import Bundle, Step, read_bundles, read_compressors
 from pipeline.config.checks import Checks, is_list, quoted
+from pipeline.config.compiling import Compiling, read_compiling, read_source_maps
 from pipeline.config.declaration import importing_from
 from pipeline.config.executor import read_executor
 from pipeline.config.folders import Root, check_folders, read_roots, read_shared_cache
@@ -17,10 +18,12 @@ from pipeline.config.modules import Modules, read_modules
 from pipeline.config.places import read_places
 from pipeline.config.rules import base_url, gitignore_glob, naming_pattern
 from pipeline.config.settings import KINDS, Settings
+from pipeline.config.tools import read_tools
+from pipeline.engine.tools import Tools
 from pipeline.errors import did_you_mean, raise_all
 from pipeline.references import Declared
 
-__all__ = ["Bundle", "Config", "Modules", "Naming", "Root", "Step", "Watch", "validate"]
+__all__ = ["Bundle", "Compiling", "Config", "Modules", "Naming", "Root", "Step", "Watch", "validate"]
 
 KEYS = tuple(dict.fromkeys(key[0] for key in KINDS))
 NAMING_KEYS = tuple(key[1] for key in KINDS if key[1:])
@@ -68,6 +71,9 @@ class Config:
         executor: what runs the steps, see `pipeline.engine.executors`.
         watch: what is done otherwise while one works on the site.
         json: where the JSON files that globs match have references.
+        compile: the steps that loose files go through by their names.
+        source_maps: ``off``, or whether those of what is made are a ``file`` each or ``inline``.
+        tools: the programs that steps call, and what the configuration says of them.
         jobs: how many things to do at once, at least 1.
     """
 
@@ -86,6 +92,9 @@ class Config:
     modules: Modules
     json: Declared
     bundles: tuple[Bundle, ...]
+    compile: Compiling
+    source_maps: str
+    tools: Tools
     cache: Path
     cache_limit: int
     shared_cache: str
@@ -113,12 +122,11 @@ def _config(check: Checks, values: Mapping[Any, Any]) -> Config:
     output = check.path(("output",), values["output"]) or project / "build"
     folder, url = check.settings.caches()
     cache = check.path(("cache",), folder) or project / ".pipeline-cache"
-    manifest = None
-    if "manifest" in values:
-        manifest = check.path(("manifest",), values["manifest"], follow=False)
+    manifest = check.path(("manifest",), values["manifest"], follow=False) if "manifest" in values else None
+    roots = read_roots(check, values.get("sources"))
     config = Config(
         project=project,
-        sources=read_roots(check, values.get("sources")),
+        sources=roots,
         output=output,
         manifest=manifest or output / "manifest.json",
         base_url=_base_url(check, values["base_url"]),
@@ -132,6 +140,9 @@ def _config(check: Checks, values: Mapping[Any, Any]) -> Config:
         modules=read_modules(check, values["modules"]),
         json=read_places(check, values["json"]),
         bundles=read_bundles(check, values["bundles"]),
+        source_maps=read_source_maps(check, values["source_maps"]),
+        compile=read_compiling(check, values["compile"], roots),
+        tools=read_tools(check, project, values["tools"]),
         cache=cache,
         cache_limit=check.number(("cache_limit",), values["cache_limit"], 1) * 1_000_000,
         shared_cache=read_shared_cache(check, url),
@@ -144,9 +155,8 @@ def _config(check: Checks, values: Mapping[Any, Any]) -> Config:
 
 
 def _base_url(check: Checks, value: object) -> str:
-    key = ("base_url",)
-    text = check.text(key, value, "/")
-    return check.ruled(key, text, base_url, "the base_url") or "/"
+    text = check.text(("base_url",), value, "/")
+    return check.ruled(("base_url",), text, base_url, "the base_url") or "/"
 
 
 def _watch(check: Checks, value: object) -> Watch:

@@ -105,11 +105,21 @@ def threads(jobs: int, tick: Tick = nothing) -> Iterator[Run]:
             try:
                 for future in [pool.submit(work) for _ in range(min(jobs, len(items)))]:
                     future.result()
+            except KeyboardInterrupt:
+                waiting.clear()
+                _end_programs()  # or it is waited for them
+                raise
             finally:
                 waiting.clear()  # after an interrupt nobody takes another item
             return [results[index] for index in range(len(items))]
 
         yield run
+
+
+def _end_programs() -> None:
+    from pipeline.engine.running import kill_all  # slow to import, and needed by few
+
+    kill_all()
 
 
 def _heaviest_first(items: Sequence[Any], weigh: Weigh) -> list[int]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from pipeline.engine.tools import Tools
 from pipeline.errors import ConfigError, did_you_mean
 
 PACKAGES = {"site-packages", "dist-packages"}
@@ -76,18 +77,26 @@ def make(package: str, name: str, options: Mapping[str, Any]) -> Any:
         raise ConfigError(f"{name!r}: {error}") from error
 
 
-def identity(plugin: Any) -> str:
+def identity(plugin: Any, tools: Tools | None = None) -> str:
     """What decides the results of a plug-in: its name and options, the versions of the tools it calls, its source.
 
-    A plug-in says which versions by an attribute ``version``, and by ``variables`` what it takes from the environment;
-    of one from elsewhere the files count that it stands in and that were loaded with it, see `_source`.
+    A plug-in says which versions by an attribute ``version``, by ``variables`` what it takes from the environment, and
+    by ``tools`` which programs it runs: they are asked where ``tools`` finds them. Of a plug-in from elsewhere the
+    files count that it stands in and that were loaded with it, see `_source`.
     """
     kind = type(plugin) if dataclasses.is_dataclass(plugin) else plugin
     name = f"{getattr(kind, '__module__', '')}.{getattr(kind, '__qualname__', '')}"
     options = repr(plugin) if dataclasses.is_dataclass(plugin) else ""
-    variables = {each: os.environ.get(each) for each in getattr(plugin, "variables", ())} or ""
+    variables = {each: os.environ.get(each) for each in variables_of(plugin)} or ""
+    versions = [tools.version(each) for each in getattr(plugin, "tools", ())] if tools else ""
     source = _source(getattr(kind, "__module__", None))
-    return f"{name} {options} {getattr(plugin, 'version', '')} {variables} {source}"
+    return f"{name} {options} {getattr(plugin, 'version', '')} {variables} {versions or ''} {source}"
+
+
+def variables_of(plugin: Any) -> tuple[str, ...]:
+    """What a plug-in, and the programs that it runs, take from the environment."""
+    own: tuple[str, ...] = tuple(getattr(plugin, "variables", ()))
+    return (*own, *(name for tool in getattr(plugin, "tools", ()) for name in tool.variables))
 
 
 @cache
@@ -147,7 +156,10 @@ def _fits(value: object, wanted: Any) -> bool:
         return any(_fits(value, each) for each in get_args(wanted))
     if get_origin(wanted) is tuple:
         return isinstance(value, list) and all(_fits(each, get_args(wanted)[0]) for each in value)
-    return isinstance(value, wanted) and not (wanted in {int, float} and isinstance(value, bool))
+    wanted = get_origin(wanted) or wanted  # of a table only that it is one
+    if wanted in {int, float} and isinstance(value, bool):
+        return False
+    return isinstance(value, (int, float) if wanted is float else wanted)
 
 
 def _in_words(kind: Any) -> str:
@@ -155,4 +167,5 @@ def _in_words(kind: Any) -> str:
         return " or ".join(_in_words(each) for each in get_args(kind) if each is not type(None))
     if get_origin(kind) is tuple:
         return f"a list, each {_in_words(get_args(kind)[0])}"
+    kind = get_origin(kind) or kind
     return WORDS.get(kind, str(getattr(kind, "__name__", kind)))

@@ -157,6 +157,8 @@ def _end_with_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent:
         parent.join()
+        if running := sys.modules.get("pipeline.engine.running"):
+            running.kill_all()
         os._exit(1)
 
 

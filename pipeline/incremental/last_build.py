@@ -88,7 +88,7 @@ def _source(path: AssetPath, config: Config, state: State) -> Source:
 
 
 def _compiled(sources: Mapping[AssetPath, Source], config: Config, cache: Cache, state: State) -> Compiled:
-    planned = plan([*sources], config.bundles) if config.bundles else plan((), ())
+    planned = plan([*sources] if config.bundles or config.compile.declared else (), config.bundles, config.compile)
     known = Asked(state.rows, lambda path: Known(state.rows[path][2], state.rows[path][1][0], state.rows[path][3]))
     maker = Maker(Files(sources), planned, config, cache, known)
     keys = dict.fromkeys((*state.rows, *planned.bundles))

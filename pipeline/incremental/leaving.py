@@ -10,12 +10,13 @@ from contextlib import suppress
 
 from pipeline import statuses
 from pipeline.build import Built
-from pipeline.compile.making import recipe_of
+from pipeline.compile.recipes import Recipes, programs_of, recipe_of, variables_of
 from pipeline.config import Config
 from pipeline.destinations.directory import OWN, RELEASES
 from pipeline.engine.executors import is_far
 from pipeline.engine.fetch import EVERYTHING
 from pipeline.engine.listing import TICK, folders_below, settled
+from pipeline.engine.looking import places_of
 from pipeline.incremental import seen
 from pipeline.incremental.recall import rows_of
 from pipeline.incremental.seen import Seen
@@ -66,7 +67,7 @@ def state_after(built: Built, config: Config, key: str, manifest: str, before: S
 
 def _can_go_on(built: Built, config: Config) -> bool:
     """Whether the manifest, the cache and a few words tell all that a build gave."""
-    plain = config.modules.style == "rewrite" and not config.modules.imports
+    plain = config.modules.style == "rewrite" and not config.modules.imports and not built.compiled.looked_at()
     local = not config.shared_cache and not is_far(config.executor)
     pieces = built.compiled.pieces.items()
     return plain and local and all(len(piece.assets) == 1 and piece.assets[0].path == path for path, piece in pieces)
@@ -88,7 +89,7 @@ def put_down(key: bytes, built: Built, config: Config, said: Sequence[str]) -> N
     time.sleep(TICK / 1e9)  # and so could what was written just now
     manifest = str(config.manifest)
     with suppress(OSError):
-        files = [manifest, *_besides(config)]
+        files = [manifest, *_besides(built, config)]
         output = folders_below(str(config.output))
         if any(EVERYTHING in built.compiled.pieces[path].inputs for path in built.compiled.looking):
             tools_own = {str(config.output), str(config.cache)}  # then also what is excluded counts
@@ -119,6 +120,8 @@ def put_down_again(last: Seen, built: Built, published: Published, config: Confi
     """
     if not all(settled(built.found.sources[path].status, built.found.started) for path in built.found.edited):
         return
+    if built.compiled.looked_at():  # the record does not have that
+        return
     time.sleep(TICK / 1e9)
     key, files, _, manifest, folders, listings, written, output, *_ = last.parts
     with suppress(OSError):
@@ -138,11 +141,20 @@ def _put_down(config: Config, parts: Sequence[bytes], said: Sequence[str]) -> No
     _forget_the_oldest(os.path.dirname(place))
 
 
-def _besides(config: Config) -> Iterator[str]:
-    """What decides what a build gives besides sources and configuration: programs, variables, modules, packages."""
-    for plugin in (step.plugin for bundle in config.bundles for step in bundle.steps or ()):
-        yield from getattr(plugin, "programs", ())
-        yield from (f"${name}" for name in getattr(plugin, "variables", ()))
+def _besides(built: Built, config: Config) -> Iterator[str]:
+    """What decides what a build gives besides sources and configuration: programs, variables, modules, packages.
+
+    And what steps looked at that is no source.
+    """
+    plan = built.compiled.plan
+    recipes = Recipes(plan, config)
+    made = [*plan.bundles, *sorted(plan.compiled)]
+    steps = {id(step): step for path in made for step in recipes.all_steps(path)}.values()
+    yield from programs_of(steps, config.tools)
+    yield from (f"${name}" for name in variables_of(steps))
+    own = (str(config.output), str(config.cache))
+    for name in sorted(built.compiled.looked_at()):
+        yield from places_of(name, config.project, own)
     yield from _own_modules(config)
     yield from _packages(config)
     yield from filter(os.path.isdir, sys.path)

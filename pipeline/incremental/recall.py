@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from pipeline.asset import AssetPath
 from pipeline.compile.compiled import Compiled
-from pipeline.compile.making import recipe_of
+from pipeline.compile.recipes import recipe_of
 from pipeline.compile.work import Known
 from pipeline.config import Config
 from pipeline.discover import Discovered
@@ -52,7 +52,7 @@ def known_after(found: Discovered, compiled: Compiled, sources: Mapping[AssetPat
 def rows_of(found: Discovered, compiled: Compiled, paths: Iterable[AssetPath]) -> Iterator[Row]:
     """What is known of some sources after a build; nothing of those that could have changed without a trace."""
     for path in paths:
-        source, piece = found.sources[path], compiled.pieces[path]
-        if settled(source.status, found.started):
+        source, piece = found.sources[path], compiled.pieces.get(path)
+        if piece and settled(source.status, found.started):  # of those that are only parts of others there is none
             digest = next(each.content.digest for each in piece.members if each.path == path and not each.origin)
             yield path, source.status, digest, piece.is_plain()

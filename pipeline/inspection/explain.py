@@ -11,17 +11,17 @@ from pipeline.build import Progress, silent
 from pipeline.compile import compile_assets
 from pipeline.compile.compiled import Compiled
 from pipeline.compile.pieces import Piece
-from pipeline.compile.recipes import SCRIPTS, STYLESHEETS
+from pipeline.compile.recipes import Recipes
 from pipeline.compress import compress
 from pipeline.config import Bundle, Config
 from pipeline.diagnostic import Diagnostic
 from pipeline.discover import Discovered, discover
 from pipeline.engine.cache import Cache
 from pipeline.engine.executors import executor, inline
+from pipeline.engine.looking import shown
 from pipeline.inspection.naming import Named, named
 from pipeline.link import link
 from pipeline.manifest import Entry
-from pipeline.path import suffix_of
 from pipeline.release import Output, Outputs
 
 
@@ -34,7 +34,8 @@ class Explanation:
         bundle: where it is declared if it is a bundle, such as ``pipeline.toml:12``, or ``""``.
         sources: the files it was made from, in order, relative to the project.
         steps: what they went through, in order.
-        inputs: the logical paths of what its steps read, sorted: what makes it anew when it changes.
+        inputs: the paths of what its steps read, sorted: what makes it anew when it changes; of what is no source,
+            files and globs, relative to the project.
         bundles: those that it went into.
         references: the assets that it points at, sorted.
         referenced_by: those that point at it, sorted.
@@ -47,7 +48,7 @@ class Explanation:
     bundle: str
     sources: tuple[str, ...]
     steps: tuple[str, ...]
-    inputs: tuple[AssetPath, ...]
+    inputs: tuple[str, ...]
     bundles: tuple[AssetPath, ...]
     references: tuple[AssetPath, ...]
     referenced_by: tuple[AssetPath, ...]
@@ -97,8 +98,8 @@ def explain(site: Site, path: AssetPath) -> Explanation:
         path=path,
         bundle=bundle.place if bundle else "",
         sources=tuple(_shown(each, site) for each in sources if each in site.found.sources),
-        steps=_steps(path, site.config),
-        inputs=tuple(sorted({*sources, *_inputs(path, site)})),
+        steps=_steps(path, site),
+        inputs=tuple(sorted({*sources, *map(shown, _inputs(path, site))})),
         bundles=_bundles_with(path, site),
         references=output.references if output else _references(path, site),
         referenced_by=tuple(other.path for other in site.outputs.values() if path in other.references),
@@ -119,13 +120,12 @@ def _shown(path: AssetPath, site: Site) -> str:
     return os.path.relpath(site.found.sources[path].file, site.config.project).replace(os.sep, "/")
 
 
-def _steps(path: AssetPath, config: Config) -> tuple[str, ...]:
+def _steps(path: AssetPath, site: Site) -> tuple[str, ...]:
     """The names of the steps, declared or by type, as `compile` runs them."""
-    declared = {bundle.path: bundle.steps for bundle in config.bundles}
-    if (steps := declared.get(path)) is not None:
-        return tuple(step.name for step in steps)
-    minified = config.minify and suffix_of(path) in STYLESHEETS | SCRIPTS
-    return (*(("concat",) if path in declared else ()), *(("minify",) if minified else ()))
+    pieces = site.compiled.pieces
+    made = [path] if path in pieces else [each for each, piece in pieces.items() if _made(path, piece)]
+    recipes = Recipes(site.compiled.plan, site.config)
+    return tuple(dict.fromkeys(step.name for each in made for step in recipes.all_steps(each)))
 
 
 def _bundles_with(path: AssetPath, site: Site) -> tuple[AssetPath, ...]:

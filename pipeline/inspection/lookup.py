@@ -32,9 +32,14 @@ def lookup(text: str, site: Site, folder: Path) -> AssetPath:
     published = [path, *_urls(text, site), *(_below(site.config.output, place) for place in places)]
     sources = {str(source.file): source.path for source in site.found.sources.values()}
     found = next(_published(published, site), None)
+    found = found or (path if path in site.found.sources else None)
     found = found or next((sources[place] for place in _with_links(places) if place in sources), None)
     if found is None:
         raise _unknown(path, places, site)
+    if found not in site.compiled.assets:  # what was made of it has another name
+        if found not in site.compiled.pieces:
+            raise SourceError("is no asset by itself: it is only part of others", path=found)
+        found = site.compiled.pieces[found].assets[0].path
     return found
 
 

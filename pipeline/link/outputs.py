@@ -11,6 +11,7 @@ from pipeline.engine.globs import Globs
 from pipeline.engine.graph import components
 from pipeline.errors import SourceError
 from pipeline.link.integrity import in_order
+from pipeline.link.moved_maps import moved_file, moved_inline, owners
 from pipeline.link.resolution import Link
 from pipeline.link.rewriting import Named, Names, rewrite
 from pipeline.manifest import integrity_of
@@ -44,7 +45,7 @@ def name_all(
     namer = _Namer(assets, links, references, config, known)
     holding = {path: _targets(links[path]) for path in references if links[path]}
     for path in references.keys() - holding.keys():
-        namer.name(path, assets[path].content)
+        namer.name(path, namer.left(path))
     edges = {path: [each for each in targets if each in holding] for path, targets in holding.items()}
     for members in components(edges):
         if len(members) > 1 or members[0] in edges[members[0]]:
@@ -67,14 +68,23 @@ class _Namer:
     ) -> None:
         self.assets, self.links, self.references, self.config, self.known = assets, links, references, config, known
         self.keep = Globs(config.naming.keep)
+        self.mapped = owners(references, assets, links, config)
         self.names: dict[AssetPath, Named] = {}
         self.outputs: dict[AssetPath, Output] = {}
+
+    def left(self, path: AssetPath) -> Blob:
+        """An asset that points at nothing."""
+        asset = self.assets[path]
+        if owner := self.mapped.get(path):
+            asset = moved_file(asset, self.assets[owner], self.links[owner], self.config)
+        return asset.content
 
     def written(self, path: AssetPath) -> Blob:
         """An asset with the names of what it points at."""
         needed = (target for each in self.links[path] for target in each.targets())
         called = {target: self.names.get(target) or self.known[target] for target in needed}
-        return rewrite(self.assets[path], self.links[path], called, self.config)
+        asset = moved_inline(self.assets[path], self.links[path], self.config)
+        return rewrite(asset, self.links[path], called, self.config)
 
     def name(self, path: AssetPath, blob: Blob, digest: str = "") -> None:
         """Name an asset by its bytes, or by another digest."""

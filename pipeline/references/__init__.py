@@ -147,13 +147,21 @@ def rebase(content: bytes, old: str, new: str, base_url: str, declared: Declared
 
     ``content`` itself if nothing changes, or if it is declared to be JSON and is none.
     """
+    changes = rebasing(content, old, new, base_url, declared)
+    return splice(content, changes) if changes else content
+
+
+def rebasing(
+    content: bytes, old: str, new: str, base_url: str, declared: Declared = ()
+) -> list[tuple[int, int, bytes]]:
+    """What `rebase` replaces, as `splice` takes it."""
     language = language_of(old, declared)
     if language is None or dirname(old) == dirname(new):
-        return content
+        return []
     try:
         found = language.find(content)
     except SourceError:  # said when it is linked
-        return content
+        return []
     changes = []
     for reference in found:
         if reference.kind in FROM_THE_ROOT or reference.kind == "integrity" or is_bare(reference):
@@ -162,4 +170,4 @@ def rebase(content: bytes, old: str, new: str, base_url: str, declared: Declared
         if specifier != reference.specifier:
             specifier = json.dumps({"": specifier}) if reference.kind == "prefix" else specifier
             changes.append((reference.start, reference.stop, language.embed(specifier, content, reference)))
-    return splice(content, changes) if changes else content
+    return changes

@@ -55,7 +55,9 @@ class ProjectSources(Mapping[str, Path | None]):
 
         config = validate(read(folder=self._folder, config=None, overrides={}, environ=os.environ))
         found: dict[str, Path | None] = dict.fromkeys(bundle.path for bundle in config.bundles)
-        found.update({path: source.file for path, source in discover(config).sources.items()})
+        sources = discover(config).sources
+        found.update({path: source.file for path, source in sources.items()})
+        found.update(dict.fromkeys(config.compile.made(sources)))
         return found
 
 

@@ -24,7 +24,12 @@ class Made:
 
 
 class Transform(Protocol):
-    """One asset in, one or more out."""
+    r"""One asset in, one or more out.
+
+    A step that puts what it makes under another path says so by a method ``made(path)``. What decides its results
+    besides its options it says by ``version``, the names in ``variables`` (of the environment) and the
+    `pipeline.engine.tools.Tool`\ s in ``tools``; see `pipeline.engine.plugins.identity`.
+    """
 
     joins: ClassVar[bool] = False
 

@@ -22,10 +22,12 @@ class Joined:
     Attributes:
         content: its bytes, UTF-8, without a byte order mark.
         warnings: what joining changed: the index of the part that is to blame, and a sentence without a full stop.
+        texts: what it is put together from, in order, and the index of the part that each is from.
     """
 
     content: bytes
     warnings: tuple[tuple[int, str], ...] = ()
+    texts: tuple[tuple[int | None, bytes], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,30 +56,31 @@ def join(parts: Sequence[bytes]) -> Joined:
     §5 closes it at the end of a file; and comments that name source maps, which would be wrong, are dropped.
     """
     if len(parts) == 1:
-        return Joined(parts[0][start(parts[0]) :])
+        return Joined(text := parts[0][start(parts[0]) :], texts=((0, text),))
     split = [_split(part[start(part) :]) for part in parts]
-    top: list[bytes] = []
-    namespaces: list[bytes] = []
-    rests: list[bytes] = []
+    top: list[tuple[int | None, bytes]] = []
+    namespaces: list[tuple[int | None, bytes]] = []
+    rests: list[tuple[int | None, bytes]] = []
     warnings: list[tuple[int, str]] = []
     last = max((index for index, part in enumerate(split) if part.holds("import")), default=-1)
     ruled = False  # whether rules of an earlier part stand below what goes to the top
     for index, part in enumerate(split):
         moved = _moved(part, all_layers=index < last and not ruled)
         texts = [(s.rule, _without_source_maps(_closed(part.content[s.start : s.stop]))) for s in moved]
-        top += [text for rule, text in texts if rule in ("import", "layer")]
-        namespaces += [text for rule, text in texts if rule == "namespace"]
-        rests.append(_without_source_maps(_closed(_without(part.content, moved))).strip(b"\r\n"))
+        top += [(index, text) for rule, text in texts if rule in ("import", "layer")]
+        namespaces += [(index, text) for rule, text in texts if rule == "namespace"]
+        rests.append((index, _without_source_maps(_closed(_without(part.content, moved))).strip(b"\r\n")))
         if ruled and part.holds("import"):
             warnings.append((index, "its @import moves before the rules of the files joined before it"))
         if part.holds("namespace"):
             warnings.append((index, "its @namespace counts for all files joined with it"))
         ruled = ruled or not part.bare
-    content = b"\n".join(text for text in chain(top, namespaces, rests) if text) + b"\n"
-    marked = any(start(part) for part in parts) and not content.isascii()
+    joined = [(index, text + b"\n") for index, text in chain(top, namespaces, rests) if text] or [(None, b"\n")]
+    marked = any(start(part) for part in parts) and not all(text.isascii() for _, text in joined)
     if marked or any(part.holds("charset") for part in split):
-        content = b'@charset "utf-8";\n' + content
-    return Joined(content if content.strip() else b"", tuple(warnings))
+        joined.insert(0, (None, b'@charset "utf-8";\n'))
+    content = b"".join(text for _, text in joined)
+    return Joined(content if content.strip() else b"", tuple(warnings), tuple(joined))
 
 
 def _split(content: bytes) -> _Part:

@@ -25,10 +25,12 @@ class Joined:
     Attributes:
         content: its bytes, UTF-8, without a byte order mark.
         notes: what had to be changed, in sentences without a full stop.
+        texts: what it is put together from, in order, and the index of the part that each is from.
     """
 
     content: bytes
     notes: tuple[str, ...] = ()
+    texts: tuple[tuple[int | None, bytes], ...] = ()
 
 
 def join(parts: Sequence[tuple[str, bytes]]) -> Joined:
@@ -42,7 +44,7 @@ def join(parts: Sequence[tuple[str, bytes]]) -> Joined:
     """
     contents = [content.removeprefix(codecs.BOM_UTF8) for _, content in parts]
     if len(parts) == 1:
-        return Joined(contents[0])
+        return Joined(contents[0], texts=((0, contents[0]),))
     joined: list[bytes] = []
     strict: list[bool] = []
     for (name, _), content in zip(parts, contents, strict=True):
@@ -52,8 +54,9 @@ def join(parts: Sequence[tuple[str, bytes]]) -> Joined:
         joined.append(script.text(first=not joined))
     if any(strict) and not all(strict):
         note = "some of its scripts are strict and others are not, so 'use strict' is put out of force in the bundle"
-        return Joined(b";" * strict[0] + b"".join(joined), (note,))
-    return Joined(b"".join(joined))
+        first = b";" * strict[0]
+        return Joined(first + b"".join(joined), (note,), ((None, first), *enumerate(joined)))
+    return Joined(b"".join(joined), texts=tuple(enumerate(joined)))
 
 
 class _Script:

@@ -14,6 +14,7 @@ from pipeline.asset import Asset, Blob
 from pipeline.diagnostic import Diagnostic, position
 from pipeline.engine.fetch import Fetch
 from pipeline.transforms import Made, _rcssmin, _rjsmin
+from pipeline.transforms._source_maps import minified as minified_map
 
 __all__ = ["Minify"]
 
@@ -41,7 +42,7 @@ class Minify:
     joins: ClassVar[bool] = False
     version: ClassVar[str] = f"rcssmin {rcssmin.__version__}, rjsmin {rjsmin.__version__}"
 
-    def __call__(self, asset: Asset, fetch: Fetch) -> Made:  # noqa: ARG002  (looks at nothing else)
+    def __call__(self, asset: Asset, fetch: Fetch) -> Made:
         """The asset minified, or as it was."""
         stem, suffix = splitext(asset.path.rpartition("/")[2].lower())
         if suffix not in MINIFIERS or stem.endswith(".min"):
@@ -63,8 +64,7 @@ class Minify:
                 message = message.replace("rcssmin", "rjsmin")
             return Made((asset,), (Diagnostic("note", message, asset.path, line, column),))
         small = bom + minified(text)
-        return (
-            Made((Asset(asset.path, Blob.of(small), asset.origin or (asset,)),))
-            if len(small) < len(content)
-            else Made((asset,))
-        )
+        if len(small) >= len(content):
+            return Made((asset,))
+        source_map = minified_map(asset, content, small, suffix) if fetch.source_maps else None
+        return Made((Asset(asset.path, Blob.of(small), asset.origin or (asset,), source_map),))

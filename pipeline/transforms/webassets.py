@@ -74,6 +74,10 @@ class WebassetsFilter:
             raise ConfigError(f"the webassets filter {name!r} does not take these options: {error!r}") from error
         return cls(name, rest)
 
+    def made(self, path: str) -> str:
+        """Where what the filter makes of a file stands."""
+        return made_path(AssetPath(path), self.filter)
+
     @property
     def version(self) -> str:
         """Of webassets, and the status of the program that the filter runs."""

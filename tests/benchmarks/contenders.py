@@ -70,6 +70,7 @@ def pipeline(
     """This project, with its defaults but for references that are broken in the packages."""
     compress = ", ".join(f'"{name}"' for name in encodings)
     toml = f'sources = ["{sources}"]\noutput = "build"\nstrict = false\njobs = {jobs}\ncompress = [{compress}]\n'
+    toml += "compile = false\n"  # the packages' own sources are no business of theirs
     program = Path(PYTHON).with_name("pipeline")
     folder = work / "pipeline"
     return Contender(

@@ -443,6 +443,29 @@ def test_a_stylesheet_is_exchanged_in_an_open_page_and_an_error_lies_over_it(pro
         browser.close()
 
 
+def test_what_a_step_reads_outside_the_sources_is_watched_too(site: Site) -> None:
+    need_package("jinja2")
+    site.configure(
+        'sources = ["src"]\noutput = "out"\n[compile]\n'
+        f'"*.in" = [{{ use = "command", run = ["{sys.executable}", "tools/join.py"], inputs = ["tools/**"] }}]\n'
+    )
+    site.write({"a.in": "a", "b.txt.jinja": "{% include '_p.jinja' %}", "_p.jinja": "one"})
+    site.write({"tools/join.py": "print('first')"}, below=".")
+    with Watch(site) as watch:
+        watch.hears("2 assets made")
+        site.write({"tools/join.py": "print('second')"}, below=".")
+        watch.hears("something else changed; 1 asset made")
+        assert site.text("a.in") == "second\n"
+        site.write({"_p.jinja": "two"})
+        watch.hears("_p.jinja changed; 1 asset made")
+        assert site.text("b.txt") == "two"
+        site.write({"_p.jinja": "{{ oops }}"})
+        watch.hears("error: _p.jinja:1: template: 'oops' is undefined")
+        site.write({"_p.jinja": "three"})
+        watch.hears("_p.jinja changed; 1 asset made")
+        assert site.text("b.txt") == "three"
+
+
 def test_it_ends_with_the_program_that_holds_its_input_open(project: Site) -> None:
     command = [sys.executable, "-m", "pipeline", "watch", "--until-eof"]
     pipe = subprocess.PIPE

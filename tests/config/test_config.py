@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from pipeline.compressors.gzip import Gzip
 from pipeline.config import KEYS, NAMING_KEYS, Config, Modules, Naming, Root, Watch, describe, validate
+from pipeline.config.compiling import Compiling
 from pipeline.config.settings import read
+from pipeline.engine.tools import Tools
 from pipeline.errors import ConfigError
 from tests.config.configurations import as_toml, configured, declared, errors_of, values_of_toml
 
@@ -80,6 +82,9 @@ def test_only_sources_must_be_given(tmp_path: Path) -> None:
         modules=Modules("rewrite", ()),
         json=(),
         bundles=(),
+        compile=Compiling(),
+        source_maps="off",
+        tools=Tools(tmp_path),
         cache=tmp_path / ".pipeline-cache",
         cache_limit=1_000_000_000,
         shared_cache="",

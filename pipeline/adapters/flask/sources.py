@@ -61,5 +61,7 @@ class AppSources(Mapping[str, Path | None]):
             return {}
         config = validate(declared)
         found: dict[str, Path | None] = dict.fromkeys(bundle.path for bundle in config.bundles)
-        found.update({path: source.file for path, source in discover(config).sources.items()})
+        sources = discover(config).sources
+        found.update({path: source.file for path, source in sources.items()})
+        found.update(dict.fromkeys(config.compile.made(sources)))
         return found

@@ -51,7 +51,7 @@ def published(
     site = Site(folder)
     site.write(files)
     mounted: list[object] = [{"path": str(path), "prefix": prefix} for prefix, path in sources.items()]
-    site.publish(sources=["src", *mounted], modules=modules, output=str(site.output), **options)
+    site.publish(sources=["src", *mounted], modules=modules, output=str(site.output), compile=False, **options)
     return Assets.load(site.output / "manifest.json", "/static/")
 
 

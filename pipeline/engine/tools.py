@@ -1,0 +1,200 @@
+"""Programs that steps call: found, asked for their version once, run, and what goes wrong said in their own words."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from pipeline.errors import ToolNotFound, TransformError
+from pipeline.statuses import status_at
+
+if TYPE_CHECKING:
+    from pipeline.engine.running import Ran
+
+TIME = 60.0
+"""Seconds that a tool has by default; so long a question for its version takes at most."""
+
+MACHINE = (
+    *("PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "TEMP", "TMP"),
+    *("SYSTEMROOT", "WINDIR", "COMSPEC", "PATHEXT", "APPDATA", "LOCALAPPDATA", "PROGRAMDATA", "USERPROFILE"),
+)
+"""Variables that say where things are on a machine, and not what to make."""
+FIXED = {"LC_ALL": "C.UTF-8", "NO_COLOR": "1"}
+
+Command = tuple[str, ...]
+
+
+def nowhere() -> Command | None:
+    """No package brings it."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A program that a step needs.
+
+    Attributes:
+        name: of the program, and of its key in the table ``tools``.
+        install: a command that installs it.
+        version: the arguments with which it tells its version; without any the bytes of its file are that.
+        variables: of the environment that it reads; it sees no others but those that `MACHINE` names.
+        provided: the command of the program that a Python package brings, if that is installed.
+    """
+
+    name: str
+    install: str = ""
+    version: tuple[str, ...] = ("--version",)
+    variables: tuple[str, ...] = ()
+    provided: Callable[[], Command | None] = nowhere
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """Where programs are looked for.
+
+    Attributes:
+        project: its folder: that of ``node_modules``.
+        declared: of the configuration: the command that stands for each name.
+    """
+
+    project: Path
+    declared: tuple[tuple[str, Command], ...] = ()
+
+    def find(self, tool: Tool) -> tuple[Command, str] | None:
+        """The command that runs a tool, its program as a file, and where it was found; ``None``: nowhere."""
+        import shutil
+        import sysconfig
+
+        if command := dict(self.declared).get(tool.name):
+            program, *rest = (self._absolute(part) for part in command)
+            found = shutil.which(program)
+            return ((found, *rest), f"tools.{tool.name}") if found else None
+        if provided := tool.provided():
+            return provided, "the Python environment"
+        places = {
+            "node_modules": os.path.join(self.project, "node_modules", ".bin"),
+            "the Python environment": sysconfig.get_path("scripts"),
+            "PATH": os.environ.get("PATH", os.defpath),
+        }
+        for place, path in places.items():
+            if found := shutil.which(tool.name, path=path):
+                return (os.path.abspath(found),), place
+        return None
+
+    def _absolute(self, part: str) -> str:
+        """What names a file of the project is that file, wherever the program works."""
+        file = os.path.join(self.project, part)
+        return file if os.path.dirname(part) and os.path.exists(file) else part
+
+    def command(self, tool: Tool) -> Command:
+        """The command that runs a tool.
+
+        Raises:
+            ToolNotFound: there is none.
+        """
+        found = self.find(tool)
+        if found:
+            return found[0]
+        if declared := dict(self.declared).get(tool.name):
+            raise ToolNotFound(f"tools.{tool.name} is {declared[0]!r}, which is no program", hint=tool.install)
+        hint = f"{tool.install}, or set tools.{tool.name}" if tool.install else f"install it, or set tools.{tool.name}"
+        raise ToolNotFound(f"the program {tool.name!r} is not installed", hint=hint)
+
+    def version(self, tool: Tool) -> str:
+        """What decides what a tool does, asked once as long as its files stay as they are; ``""``: there is none."""
+        found = self.find(tool)
+        if not found:
+            return ""
+        files = files_of(found[0])
+        return _version(found[0], tool.version, tuple((file, status_at(file)) for file in files))
+
+    def files(self, tool: Tool) -> tuple[str, ...]:
+        """The files of a tool's program, and the folder of the project that another one may appear in."""
+        found = self.find(tool)
+        return (*(files_of(found[0]) if found else ()), os.path.join(self.project, "node_modules", ".bin"))
+
+    def run(  # noqa: PLR0913  (all that decides what a program does)
+        self,
+        tool: Tool,
+        arguments: Sequence[str],
+        *,
+        folder: Path,
+        seconds: float = TIME,
+        given: bytes = b"",
+        names: Mapping[str, str] = MappingProxyType({}),
+    ) -> Ran:
+        """Run a tool to its end.
+
+        Args:
+            tool: which.
+            arguments: a list; no shell reads them.
+            folder: that it works in.
+            seconds: after which it is ended with all that it started.
+            given: what it reads from standard input.
+            names: of files below the folder, and what people call them: its complaints may name places in them.
+
+        Raises:
+            ToolNotFound: it is not installed, or cannot be started.
+            TransformError: it did not end well; see `complaint`.
+        """
+        from pipeline.engine.complaints import complaint, place, ran_as  # what runs programs is slow to import
+        from pipeline.engine.running import run
+
+        command = (*self.command(tool), *arguments)
+        try:
+            ran = run(command, folder, environment(tool.variables), seconds, given)
+        except (OSError, ValueError) as error:  # a NUL among the arguments is a ValueError
+            said = getattr(error, "strerror", None) or str(error)
+            raise ToolNotFound(f"the program {tool.name!r} cannot be started: {said}", hint=ran_as(command)) from error
+        if ran.status or ran.late or ran.flooded:
+            path, line, column = place(ran, folder, names) or ("", None, None)
+            message = complaint(tool.name, ran, seconds, folder)
+            raise TransformError(message, path=path, line=line, column=column, hint=ran_as([tool.name, *arguments]))
+        return ran
+
+
+def environment(variables: Iterable[str]) -> dict[str, str]:
+    """What a tool sees of the environment: where things are, and the variables that count as inputs."""
+    return {name: os.environ[name] for name in (*MACHINE, *variables) if name in os.environ} | FIXED
+
+
+def files_of(command: Command) -> tuple[str, ...]:
+    """The files that a command names, links resolved."""
+    return tuple(os.path.realpath(part) for part in command if os.path.isabs(part) and os.path.isfile(part))
+
+
+@lru_cache(64)
+def _version(command: Command, arguments: tuple[str, ...], files: tuple[tuple[str, object], ...]) -> str:
+    """By the status of the files: that of a package of npm, or what the program says, or a digest of its files."""
+    from pipeline.engine.complaints import words
+    from pipeline.engine.running import run
+
+    for file, _ in files:
+        if package := _npm_package(Path(file)):
+            return package
+    if arguments:
+        try:
+            ran = run((*command, *arguments), Path(os.sep), environment(()), TIME)
+        except OSError:
+            return "cannot be started"  # and says so when it is called
+        return words(ran.output) or words(ran.said)
+    return " ".join(hashlib.sha256(Path(file).read_bytes()).hexdigest() for file, _ in files)
+
+
+def _npm_package(file: Path) -> str:
+    """Name and version of the package in a ``node_modules`` that a file belongs to, or ``""``."""
+    for folder in file.parents:
+        if folder.parent.name == "node_modules" or folder.parent.parent.name == "node_modules":
+            try:
+                said = json.loads((folder / "package.json").read_bytes())
+                return f"{said['name']}@{said['version']}"
+            except (OSError, ValueError, KeyError, TypeError):
+                continue
+    return ""
