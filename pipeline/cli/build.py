@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 import time
@@ -20,6 +21,9 @@ from pipeline.incremental.renewal import Renewal
 from pipeline.publish import Published
 from pipeline.release import Release
 
+OBJECTS = 100_000
+"""How many are made before it is looked which of them are garbage: next to none, for a build keeps what it makes."""
+
 
 @click.command()
 @session.build_options
@@ -27,6 +31,7 @@ from pipeline.release import Release
 def command(ctx: click.Context, /, *, as_json: bool, no_cache: bool, **overrides: Any) -> None:
     """Build all bundles and files, and publish them into the output folder."""
     start = time.perf_counter()
+    gc.set_threshold(OBJECTS)
     declared = session.declared_in(ctx)
     key = unchanged.key_of(sys.argv[1:], declared) if declared and not no_cache else b""
     config = session.configure(ctx, **overrides)
