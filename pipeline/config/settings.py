@@ -169,6 +169,12 @@ def read(  # noqa: PLR0913  (all by name)
     return Settings(declared.project, declared.name, *_merged(layers), warnings)
 
 
+def alone(declared: Declaration) -> Settings:
+    """What one declaration says over the defaults, without environment and command line."""
+    own = Layer(declared.name, declared.values, declared.text, declared.table)
+    return Settings(declared.project, declared.name, *_merged([Layer("default", DEFAULTS), own]))
+
+
 def _nested(key: tuple[str, ...], value: object) -> Mapping[str, object]:
     return {key[0]: value} if len(key) == 1 else {key[0]: {key[1]: value}}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -103,14 +104,18 @@ class Config:
     jobs: int
 
 
-def validate(settings: Settings) -> Config:
+def validate(settings: Settings, *, own_code: bool = True) -> Config:
     """Check everything and make the configuration; looks at folders, changes nothing.
+
+    Args:
+        settings: merged.
+        own_code: whether a plug-in may be a module of the project.
 
     Raises:
         ExceptionGroup: of a ConfigError, with its place, for everything that is wrong.
     """
     check = Checks(settings)
-    with importing_from(settings.project):  # a plug-in may lie in the project
+    with importing_from(settings.project) if own_code else contextlib.nullcontext():
         config = _config(check, settings.values)
     raise_all("configuration", sorted(check.errors, key=lambda error: (error.path, error.line or 0, error.column or 0)))
     return config

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from pipeline.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
-    from pipeline.migrating._project import Project
-    from pipeline.migrating._python import Python
+    from pipeline.migrating._reading.project import Project
+    from pipeline.migrating._reading.python import Python
 
 Step = Mapping[str, Any]
 """A step as the configuration writes it: ``{"use": "webassets", "filter": "less"}``."""

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from html import unescape
 
-from pipeline.migrating._template_calls import quoted
-from pipeline.migrating._templates import Tag, Token
+from pipeline.migrating._reading.template_calls import quoted
+from pipeline.migrating._reading.templates import Tag, Token
 
 START = re.compile(r"<!--|<(link|script|style)\b", re.IGNORECASE)
 END = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script", "style")}

@@ -9,9 +9,9 @@ from typing import Any
 
 from pipeline.diagnostic import Diagnostic
 from pipeline.migrating import Found, Place, Root
-from pipeline.migrating._project import Project
-from pipeline.migrating._python import Python
-from pipeline.migrating._values import Setting, is_known
+from pipeline.migrating._reading.project import Project
+from pipeline.migrating._reading.python import Python
+from pipeline.migrating._reading.values import Setting, is_known
 
 DIRS, APPS, URL, ROOT = "STATICFILES_DIRS", "INSTALLED_APPS", "STATIC_URL", "STATIC_ROOT"
 PATTERN = "{stem}.{fingerprint}{suffix}"

@@ -7,7 +7,7 @@ from typing import Any
 
 from pipeline.diagnostic import Diagnostic
 from pipeline.migrating import Place
-from pipeline.migrating._python import Python
+from pipeline.migrating._reading.python import Python
 
 SETTINGS = (
     *("INSTALLED_APPS", "STATICFILES_FINDERS", "STATICFILES_STORAGE", "STORAGES", "MIDDLEWARE", "MIDDLEWARE_CLASSES"),

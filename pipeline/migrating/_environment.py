@@ -9,9 +9,9 @@ from typing import Any
 from pipeline.migrating import Found, Place, Root
 from pipeline.migrating._flask import APPS, statics
 from pipeline.migrating._nodes import Node
-from pipeline.migrating._project import Project
-from pipeline.migrating._python import Python
-from pipeline.migrating._values import Call, is_known
+from pipeline.migrating._reading.project import Project
+from pipeline.migrating._reading.python import Python
+from pipeline.migrating._reading.values import Call, is_known
 
 OF_FLASK = ("flask_assets.Environment", "flask.ext.assets.Environment")
 ENVIRONMENTS = ("webassets.Environment", "webassets.env.Environment", *OF_FLASK)
@@ -66,54 +66,72 @@ class Environment:
             if name in OPTIONS:
                 self._found.left.append(place.note(f"{name!r} of the environment was left out", OPTIONS[name]))
 
-    def _option(self, name: str) -> Any:
+    def _option(self, name: str) -> tuple[Any, Place]:
+        """The value that counts, ``None`` if there is none, and where it is given."""
         found = [(each, place) for key, each, place in self._given() if key == name]
         for each, place in found:
             if not is_known(each):
                 self._found.left.append(place.warning(f"{name!r} of the environment is computed, so it was left out"))
-        return next((each for each, _ in reversed(found) if is_known(each)), None)
+        return next((pair for pair in reversed(found) if is_known(pair[0])), (None, Place("")))
 
     def find_roots(self, yaml: list[Path], nodes: list[Node]) -> None:
         """The folders of sources, and the URL."""
-        found, project = self._found, self._project
+        found = self._found
         flask = any(call.name in OF_FLASK for call in self._calls) or any(self._python.calls(*APPS))
-        folders = statics(project, self._python, found.left) if flask else None
-        url = self._option("url") or next((each.get("url") for each in self._yaml if each.get("url")), None)
+        folders = statics(self._project, self._python, found.left) if flask else None
+        url, _ = self._option("url")
+        url = url or next((each.get("url") for each in self._yaml if each.get("url")), None)
         found.settings["base_url"] = url if isinstance(url, str) else folders.url if folders else "/static/"
-        load_path = self._option("load_path")
-        listed = load_path if isinstance(load_path, list | tuple) else []
-        listed = [*listed, *(call.args[0] for call in self._python.calls(".append_path") if call.args)]
-        directory = self._option("directory")
-        chosen = [Root(each) for each in map(self._inside, listed) if each]
+        load_path, place = self._option("load_path")
+        listed = [(each, place) for each in load_path] if isinstance(load_path, list | tuple) else []
+        listed += [(call.args[0], call.place) for call in self._python.calls(".append_path") if call.args]
+        chosen = [Root(folder) for each, where in listed if (folder := self._inside(each, where))]
         if not chosen and folders:
             chosen = folders.roots
-        elif not chosen and (folder := self._inside(directory)):
+        elif not chosen and (folder := self._inside(*self._option("directory"))):
             chosen = [Root(folder)]
+        alone: list[tuple[Path, list[Node]]] = []
         for file, values in zip(yaml, self._yaml, strict=True):
-            if isinstance(values.get("directory"), str) and (folder := self._inside(file.parent / values["directory"])):
-                chosen.append(Root(folder))
-            elif not any((root.folder / each).exists() for root in chosen for node in nodes for each in _names(node)):
-                chosen.append(Root(file.parent))
+            here = [node for node in nodes if node.place.path == self._project.shown(file)]
+            if isinstance(values.get("directory"), str):
+                folder = self._inside(file.parent / values["directory"], self._project.place(file))
+                chosen += [Root(folder)] if folder else []
+            elif not any((root.folder / each).exists() for root in chosen for node in here for each in names(node)):
+                alone.append((file, here))
+        chosen += [self._beside(file, here, many=len(alone) + len(chosen) > 1) for file, here in alone]
         found.roots = [*dict.fromkeys(chosen)]
 
-    def _inside(self, given: Any) -> Path | None:
+    def _beside(self, file: Path, nodes: list[Node], *, many: bool) -> Root:
+        """The folder of a file of YAML that no environment is told of: what its bundles name, and no more."""
+        prefix = self._project.shown(file.parent) if many and file.parent != self._project.folder else ""
+        for node in nodes:
+            for each in node.inside():
+                each.base = prefix if each.place.path == node.place.path else each.base
+        return Root(file.parent, prefix, tuple(dict.fromkeys(_tops(nodes))))
+
+    def _inside(self, given: Any, place: Place) -> Path | None:
         """A folder of the project."""
         if not isinstance(given, str | PurePath):
             return None
         folder = self._project.inside(given)
         if folder and folder.is_dir():
             return folder
-        message = f"the folder {str(given)!r} " + ("is not there" if folder else "leads out of the project")
-        self._found.left.append(Place("").warning(f"{message}, so it was left out"))
+        shown = self._project.shown(folder) if folder else str(given)
+        message = f"the folder {shown!r} " + ("is not there" if folder else "leads out of the project")
+        self._found.left.append(place.warning(f"{message}, so it was left out"))
         return None
 
 
-def _names(node: Node) -> Iterator[str]:
-    """The files of a bundle and of those in it, once."""
-    waiting, seen = [node], set[int]()
-    while waiting:
-        each = waiting.pop()
-        if id(each) not in seen:
-            seen.add(id(each))
-            yield from (name for name in each.contents if isinstance(name, str) and "\0" not in name)
-            waiting += [inner for inner in each.contents if isinstance(inner, Node)]
+def names(node: Node) -> Iterator[str]:
+    """The files of a bundle and of those in it."""
+    for each in node.inside():
+        yield from (name for name in each.contents if isinstance(name, str) and "\0" not in name)
+
+
+def _tops(nodes: list[Node]) -> Iterator[str]:
+    """Globs of the files and folders that bundles name first: what else lies beside them is not published."""
+    for node in nodes:
+        for name in names(node):
+            first, slash, _ = name.partition("/")
+            if first not in {"", ".", ".."}:
+                yield f"/{first}{slash}"

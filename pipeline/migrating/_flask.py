@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from pipeline.diagnostic import Diagnostic
 from pipeline.migrating import Root
-from pipeline.migrating._project import Project
-from pipeline.migrating._python import Python
-from pipeline.migrating._values import Call
+from pipeline.migrating._reading.project import Project
+from pipeline.migrating._reading.python import Python
+from pipeline.migrating._reading.values import Call
 
 APPS = ("flask.Flask", "quart.Quart", "flask.app.Flask")
 BLUEPRINTS = ("flask.Blueprint", "quart.Blueprint", "flask.blueprints.Blueprint")

@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.diagnostic import Diagnostic
 from pipeline.migrating import Bundle, Part, Place, Step
-from pipeline.migrating._python import Python
+from pipeline.migrating._reading.python import Python
 from pipeline.migrating._steps import MINIFY, problem, sass
 from pipeline.path import asset_path
 

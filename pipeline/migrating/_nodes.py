@@ -9,8 +9,8 @@ from typing import Any
 
 from pipeline.diagnostic import Diagnostic
 from pipeline.migrating import Place
+from pipeline.migrating._reading.values import Call, is_known
 from pipeline.migrating._steps import Filter, name_of_class, variables
-from pipeline.migrating._values import Call, is_known
 
 BUNDLES = tuple(
     f"{package}.Bundle" for package in ("webassets", "webassets.bundle", "flask_assets", "flask.ext.assets")
@@ -29,13 +29,27 @@ IGNORED = {
 
 @dataclass(eq=False, slots=True)
 class Node:
-    """A bundle: contents are paths, globs and other bundles; ``output`` is ``None`` if there is none."""
+    """A bundle: contents are paths, globs and other bundles; ``output`` is ``None`` if there is none.
+
+    The paths are relative to the folder that the site has at ``base``.
+    """
 
     contents: list[str | Node]
     filters: list[Filter]
     output: str | None
     place: Place
     merge: bool = True
+    base: str = ""
+
+    def inside(self) -> list[Node]:
+        """Itself and all bundles in it, each once."""
+        waiting, found = [self], dict[int, Node]()
+        while waiting:
+            node = waiting.pop()
+            if id(node) not in found:
+                found[id(node)] = node
+                waiting += [each for each in node.contents if isinstance(each, Node)]
+        return [*found.values()]
 
 
 @dataclass(slots=True)

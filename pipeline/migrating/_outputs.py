@@ -12,11 +12,11 @@ from posixpath import normpath, splitext
 from pipeline.diagnostic import Diagnostic
 from pipeline.migrating import Bundle, Part, Place, Root, Step
 from pipeline.migrating._nodes import Node
-from pipeline.migrating._project import Project
+from pipeline.migrating._reading.project import Project
 from pipeline.migrating._steps import MINIFY, recipe
 from pipeline.path import asset_path
 
-VERSION = re.compile(r"[-_.]?%\(version\)s|%\(version\)s[-_.]?")
+VERSION = re.compile(r"[-_.]%\(version\)s|%\(version\)s[-_.]?")
 URL = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*+:)?//")
 DEEPEST = 50
 """Bundles in one another that hold nothing else."""
@@ -106,7 +106,7 @@ class Outputs:
             self._left -= 1
             if not isinstance(each, str):
                 self._nested(each, before, path, kept)
-            elif source := self._source(each, node.place):
+            elif source := self._source(each, node):
                 kept.parts.setdefault(source, Part(source, tuple(before), node.place))
 
     def _nested(self, node: Node, before: Sequence[Step], path: str, kept: Kept) -> None:
@@ -122,7 +122,8 @@ class Outputs:
         for each in self.add(node):
             kept.parts.setdefault(each, Part(each, tuple(before), node.place))
 
-    def _source(self, item: str, place: Place) -> str | None:
+    def _source(self, item: str, node: Node) -> str | None:
+        place = node.place
         if URL.match(item):
             hint = "name it in the page before the bundle, or download it into a source folder"
             self.left.append(place.warning(f"{item!r} is of another site, so it was left out of the bundle", hint))
@@ -130,6 +131,8 @@ class Outputs:
         path = normpath(item.replace("\\", "/"))
         if path.startswith(("/", "../")) or path == "..":
             path = self._located(path, place) or ""
+        elif node.base:
+            path = f"{node.base}/{path}"
         try:
             return asset_path(path) if path else None
         except ValueError as error:

@@ -9,7 +9,7 @@ from posixpath import splitext
 from pipeline.diagnostic import Diagnostic
 from pipeline.migrating import Place, Step
 from pipeline.migrating._compressed import Element
-from pipeline.migrating._python import Python
+from pipeline.migrating._reading.python import Python
 from pipeline.migrating._steps import problem, sass
 
 SETTING, FUNCTIONS = "COMPRESS_PRECOMPILERS", "LIBSASS_CUSTOM_FUNCTIONS"

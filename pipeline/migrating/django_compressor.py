@@ -12,11 +12,11 @@ from pipeline.migrating._compressed import Element, elements
 from pipeline.migrating._django import read_statics
 from pipeline.migrating._dotted import names, to_change
 from pipeline.migrating._precompilers import precompilers
-from pipeline.migrating._project import Project
-from pipeline.migrating._python import Python
+from pipeline.migrating._reading.project import Project
+from pipeline.migrating._reading.python import Python
+from pipeline.migrating._reading.template_calls import names_of_files
+from pipeline.migrating._reading.templates import Tag, blocks
 from pipeline.migrating._steps import MINIFY
-from pipeline.migrating._template_calls import names_of_files
-from pipeline.migrating._templates import Tag, blocks
 
 __all__ = ["django_compressor"]
 

@@ -8,11 +8,11 @@ from pipeline.migrating import Found
 from pipeline.migrating._django import read_statics
 from pipeline.migrating._dotted import NEW_APP, NEW_STORAGE, names, to_change
 from pipeline.migrating._groups import Group, after, bundle, groups, options
-from pipeline.migrating._project import Project
-from pipeline.migrating._python import Python
-from pipeline.migrating._template_calls import names_of_files, quoted
-from pipeline.migrating._templates import tags
-from pipeline.migrating._values import is_known
+from pipeline.migrating._reading.project import Project
+from pipeline.migrating._reading.python import Python
+from pipeline.migrating._reading.template_calls import names_of_files, quoted
+from pipeline.migrating._reading.templates import tags
+from pipeline.migrating._reading.values import is_known
 
 __all__ = ["django_pipeline"]
 
@@ -63,7 +63,7 @@ def django_pipeline(project: Project, python: Python) -> Found | None:
         found.left.append(place.warning("joined scripts are no longer wrapped in a function", hint))
     used = [key for key in given if key.endswith(ARGUMENTS)]
     if used:
-        message = f"options of programs were left out: {', '.join(sorted(used))}"
+        message = f"options of programs were left out: {', '.join(sorted(used)[:3])}{' …' if len(used) > 3 else ''}"  # noqa: PLR2004
         found.left.append(place.note(message, "give them to the steps that run these"))
     compilers = given.get("COMPILERS")
     for name in compilers if isinstance(compilers, list | tuple) else ():

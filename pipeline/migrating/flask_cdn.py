@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from pipeline.migrating import Found
 from pipeline.migrating._flask import statics
-from pipeline.migrating._project import Project
-from pipeline.migrating._python import Python
+from pipeline.migrating._reading.project import Project
+from pipeline.migrating._reading.python import Python
 
 __all__ = ["flask_cdn"]
 

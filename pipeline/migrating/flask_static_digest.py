@@ -10,9 +10,9 @@ from typing import Any
 
 from pipeline.migrating import Found, Place
 from pipeline.migrating._flask import statics
-from pipeline.migrating._project import Project
-from pipeline.migrating._python import Python
-from pipeline.migrating._template_calls import calls
+from pipeline.migrating._reading.project import Project
+from pipeline.migrating._reading.python import Python
+from pipeline.migrating._reading.template_calls import calls
 
 __all__ = ["flask_static_digest"]
 

@@ -9,12 +9,12 @@ from pipeline.migrating import Found
 from pipeline.migrating._environment import ENVIRONMENTS, Environment
 from pipeline.migrating._nodes import BUNDLES, Node, Reader
 from pipeline.migrating._outputs import Outputs
-from pipeline.migrating._project import Project
-from pipeline.migrating._python import Python
-from pipeline.migrating._template_calls import arguments, names_of_files
-from pipeline.migrating._templates import blocks
-from pipeline.migrating._values import Call
-from pipeline.migrating._yaml import documents
+from pipeline.migrating._reading.project import Project
+from pipeline.migrating._reading.python import Python
+from pipeline.migrating._reading.template_calls import arguments, names_of_files
+from pipeline.migrating._reading.templates import blocks
+from pipeline.migrating._reading.values import Call
+from pipeline.migrating._reading.yaml import documents
 
 __all__ = ["webassets"]
 
@@ -49,7 +49,7 @@ def webassets(project: Project, python: Python) -> Found | None:
     found.roots += outputs.roots
     found.generated = outputs.generated
     found.named = names_of_files(project)
-    found.left += [place.note("this import is needed no more", INSTEAD) for place in imports]
+    found.left += [place.note("what is imported here and used below is needed no more", INSTEAD) for place in imports]
     return found
 
 

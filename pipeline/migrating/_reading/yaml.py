@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import ConfigError
-from pipeline.migrating._project import YAML, Project
+from pipeline.migrating._reading.project import YAML, Project
 
 BUNDLE = re.compile(rb"^\s*+(?:-\s++)?contents\s*+:", re.MULTILINE)
 MOST = 50_000

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.migrating import Place
-from pipeline.migrating._project import TEMPLATES, Project, is_test
+from pipeline.migrating._reading.project import TEMPLATES, Project, is_test
 
 OPEN = re.compile(r"\{#|\{\{|\{%[-+]?\s*+(\w*+)")
 CLOSE = {"{#": "#}", "{{": "}}", "{%": "%}"}

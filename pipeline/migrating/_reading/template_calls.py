@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.migrating import Place
-from pipeline.migrating._project import Project
-from pipeline.migrating._templates import tags, templates
+from pipeline.migrating._reading.project import Project
+from pipeline.migrating._reading.templates import tags, templates
 
 CALL = re.compile(r"(?<![\w.])(\w++)\s*+\(")
 LONGEST_CALL = 2_000

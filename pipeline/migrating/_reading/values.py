@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.migrating import Place
 
 if TYPE_CHECKING:
-    from pipeline.migrating._python import Module
+    from pipeline.migrating._reading.python import Module
 
 PLAIN = (str, int, float, bytes, type(None), PurePath)
 

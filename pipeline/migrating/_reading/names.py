@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipeline.migrating._pure import UNKNOWN
-from pipeline.migrating._values import Lazy, Scope, Symbol
+from pipeline.migrating._reading.pure import UNKNOWN
+from pipeline.migrating._reading.values import Lazy, Scope, Symbol
 
 FARTHEST = 20
 """Modules that a name may come through."""

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pipeline.migrating import Place
-from pipeline.migrating._expressions import value
-from pipeline.migrating._operators import binary
-from pipeline.migrating._pure import UNKNOWN
-from pipeline.migrating._values import Assigned, Class, Function, Lazy, Scope, Setting, Symbol, is_known
+from pipeline.migrating._reading.expressions import value
+from pipeline.migrating._reading.operators import binary
+from pipeline.migrating._reading.pure import UNKNOWN
+from pipeline.migrating._reading.values import Assigned, Class, Function, Lazy, Scope, Setting, Symbol, is_known
 
 LONGEST_LOOP = 1_000
 

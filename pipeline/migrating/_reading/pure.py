@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path, PurePath
 from typing import Any
 
-from pipeline.migrating._values import Symbol, Unknown, is_known
+from pipeline.migrating._reading.values import Symbol, Unknown, is_known
 
 UNKNOWN = Unknown()
 LONGEST = 10_000

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from pathlib import PurePath
 from typing import Any
 
-from pipeline.migrating._pure import LONGEST, UNKNOWN, Budget, method
-from pipeline.migrating._values import is_known
+from pipeline.migrating._reading.pure import LONGEST, UNKNOWN, Budget, method
+from pipeline.migrating._reading.values import is_known
 
 COMPARED: Mapping[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Eq: operator.eq,

@@ -8,10 +8,10 @@ from pathlib import PurePath
 from typing import Any
 
 from pipeline.migrating import Place
-from pipeline.migrating._names import look_up, of_module, settled
-from pipeline.migrating._operators import binary, boolean, compared, unary
-from pipeline.migrating._pure import LONGEST, UNKNOWN, called, method
-from pipeline.migrating._values import Attribute, Call, Class, Function, Lazy, Scope, Symbol, Unknown, is_known
+from pipeline.migrating._reading.names import look_up, of_module, settled
+from pipeline.migrating._reading.operators import binary, boolean, compared, unary
+from pipeline.migrating._reading.pure import LONGEST, UNKNOWN, called, method
+from pipeline.migrating._reading.values import Attribute, Call, Class, Function, Lazy, Scope, Symbol, Unknown, is_known
 
 DEEPEST = 20
 """Calls of the project's own functions in one another."""

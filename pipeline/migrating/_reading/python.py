@@ -12,10 +12,10 @@ from typing import Any
 
 from pipeline.diagnostic import Diagnostic
 from pipeline.migrating import Place
-from pipeline.migrating._project import PYTHON, Project, is_test
-from pipeline.migrating._pure import Budget, TooMuch
-from pipeline.migrating._statements import run
-from pipeline.migrating._values import Call, Heard, Lazy, Scope, Setting, Unknown, is_known
+from pipeline.migrating._reading.project import PYTHON, Project, is_test
+from pipeline.migrating._reading.pure import Budget, TooMuch
+from pipeline.migrating._reading.statements import run
+from pipeline.migrating._reading.values import Call, Heard, Lazy, Scope, Setting, Unknown, is_known
 
 OF_TOOLS = re.compile(
     rb"flask_static_digest|FLASK_STATIC_DIGEST|flask_cdn|CDN_DOMAIN|flask[._](?:ext\.)?assets|webassets|"
@@ -24,6 +24,8 @@ OF_TOOLS = re.compile(
 OF_FRAMEWORKS = re.compile(
     rb"\b(?:Flask|Quart|Blueprint)\b|STATICFILES|STATIC_URL|STATIC_ROOT|INSTALLED_APPS|[A-Z]_BIN\b"
 )
+COPIES = {"flask_static_digest", "flask_cdn", "flask_assets", "webassets", "compressor"}
+"""Packages of which a project may have a copy of its own."""
 PRODUCTION = re.compile(r"prod", re.IGNORECASE)
 
 
@@ -91,9 +93,10 @@ class Python:
         tests = {file for file in files if is_test(self.project.shown(file))}
         left_out = tests if {*speaking} - tests else set[Path]()
         for file in files:
-            if file not in left_out and (OF_TOOLS.search(content[file]) or OF_FRAMEWORKS.search(content[file])):
+            speaks = OF_TOOLS.search(content[file]) or OF_FRAMEWORKS.search(content[file])
+            if speaks and file not in left_out and self.name_of(file).partition(".")[0] not in COPIES:
                 self._at(file).loaded()
-        return [*self._modules.values()]
+        return [each for each in self._modules.values() if each.name.partition(".")[0] not in COPIES]
 
     def calls(self, *names: str) -> Iterator[Call]:
         """What is called by one of some whole names; ``.register`` is a method of anything."""
@@ -103,14 +106,13 @@ class Python:
                     yield call
 
     def imports(self, *packages: str) -> list[Place]:
-        """The places where something of a package is imported, each once."""
-        found = [
-            place
-            for module in self.modules
-            for name, place in module.heard.imports
-            if any(f"{name}.".startswith(f"{package}.") for package in packages)
-        ]
-        return [*dict.fromkeys(found)]
+        """The first place in each file where something of a package is imported."""
+        found: dict[str, Place] = {}
+        for module in self.modules:
+            for name, place in module.heard.imports:
+                if any(f"{name}.".startswith(f"{package}.") for package in packages):
+                    found.setdefault(place.path, place)
+        return [*found.values()]
 
     def settings(self, *names: str) -> list[Setting]:
         """Every value of a setting, in order; those that classes or files for production give come last."""
