@@ -29,7 +29,7 @@ class Element:
     Attributes:
         path: of the file; ``None`` if there is none or it cannot be told.
         type: its attribute ``type``, in lower case.
-        kept: attributes that go on the element of the bundle, as they are written in a tag of Django.
+        kept: attributes that go on the element of the bundle.
         problem: why there is no path.
         inline: whether what it says stands in the page.
     """
@@ -37,7 +37,7 @@ class Element:
     path: str | None
     type: str
     line: int
-    kept: tuple[tuple[str, str], ...] = ()
+    kept: tuple[tuple[str, str | bool], ...] = ()
     problem: str = ""
     inline: bool = False
 
@@ -70,7 +70,7 @@ def elements(tag: Tag, kind: str, urls: Sequence[str]) -> list[Element]:
 
 def _element(tag: Tag, kind: str, url: str | None, attributes: dict[str, str], urls: Sequence[str]) -> Element:
     type_ = attributes.get("type", "").lower()
-    kept = tuple((key, f'"{attributes[key]}"' if key == "media" else "True") for key in KEPT[kind] if key in attributes)
+    kept = tuple((key, attributes[key] if key == "media" else True) for key in KEPT[kind] if key in attributes)
     if url is None:
         return Element(None, type_, 0, kept, "what stands in the page by itself is in no bundle", inline=True)
     path = _path(url, tag.tokens, urls)

@@ -9,13 +9,15 @@ from typing import Any
 
 from pipeline.diagnostic import Diagnostic
 from pipeline.migrating import Found, Place, Root
-from pipeline.migrating._reading.project import Project
+from pipeline.migrating._reading.project import PYTHON, Project
 from pipeline.migrating._reading.python import Python
 from pipeline.migrating._reading.values import Setting, is_known
 
 DIRS, APPS, URL, ROOT = "STATICFILES_DIRS", "INSTALLED_APPS", "STATIC_URL", "STATIC_ROOT"
 PATTERN = "{stem}.{fingerprint}{suffix}"
 """What `pipeline.adapters.django` names files by, as Django does."""
+CONFIGURATION = "apps.py"
+"""What most apps have; where the settings cannot be read, packages with it are taken for apps."""
 FINDS = "`python manage.py pipeline build` finds them; for `pipeline build` add their folders to `sources`"
 
 
@@ -31,9 +33,12 @@ def read_statics(project: Project, python: Python, found: Found) -> None:
     output = python.setting(ROOT, left, "set `output` to it")
     if isinstance(output, str | PurePath) and str(output):
         folder = project.inside(output)
+        place = python.settings(ROOT)[-1].place
         if folder is None:
-            place = python.settings(ROOT)[-1].place
             left.append(place.warning(f"STATIC_ROOT {str(output)!r} leads out of the project", "set `output` to it"))
+        elif not found.roots and folder.is_dir():
+            found.roots = [Root(folder)]
+            left.append(place.note("there are no other static files, so STATIC_ROOT is the source", "serve the output"))
         elif not any(root.folder.is_relative_to(folder) for root in found.roots):
             found.settings["output"] = folder
 
@@ -81,6 +86,9 @@ def _of_apps(project: Project, python: Python, left: list[Diagnostic]) -> Iterat
         left.append(
             place.note(f"{APPS} cannot be told in full", "see that `sources` has the static folders of all apps")
         )
+    if not settings:
+        folders = (file.parent / "static" for file in project.files(PYTHON) if file.name == CONFIGURATION)
+        yield from (Root(folder) for folder in folders if folder.is_dir() and project.inside(folder))
     elsewhere = []
     for name, _ in apps(python):
         folder = _package(project, python, name)

@@ -32,6 +32,7 @@ COMPILED: Mapping[str, Step | None] = {
 """Suffixes of what django-pipeline's compilers take, and the step that does the same."""
 NONE = (None, "", "pipeline.compressors.NoopCompressor")
 DONE_BY_MINIFY = ("jsmin", "cssmin", "yuglify", "yui", "csshtmljsminify")
+DECLARE = "declare them in `[bundles]`"
 NO_TEMPLATES = "write a step of your own, see pipeline/transforms/__init__.py"
 
 
@@ -45,12 +46,13 @@ class Group:
     place: Place
 
 
-def options(python: Python, known: frozenset[str]) -> tuple[dict[str, Any], Place]:
+def options(python: Python, known: frozenset[str], left: list[Diagnostic]) -> tuple[dict[str, Any], Place]:
     """The setting ``PIPELINE`` with older ones under the names that they have in it, and where it stands.
 
     Args:
         python: has the settings.
         known: its keys besides groups.
+        left: where it goes if it is computed.
     """
     found: dict[str, Any] = {}
     place = Place("")
@@ -58,6 +60,12 @@ def options(python: Python, known: frozenset[str]) -> tuple[dict[str, Any], Plac
         if isinstance(setting.value, dict):
             found |= {str(key): each for key, each in setting.value.items()}
             place = setting.place
+    groups_of = [name for _, _, names in KINDS.values() for name in names]
+    left += [
+        setting.place.warning(f"{setting.name} is computed, so its groups were not read", DECLARE)
+        for setting in python.settings(SETTING, *groups_of)
+        if not isinstance(setting.value, dict)
+    ]
     for key in sorted(known):
         for setting in python.settings(f"{OLD}{key.removeprefix(OLD)}")[-1:]:
             found.setdefault(key, setting.value)

@@ -25,7 +25,7 @@ SUFFIXES = {"css": ".css", "js": ".js"}
 URL, OUTPUT, FILTERS = "COMPRESS_URL", "COMPRESS_OUTPUT_DIR", "COMPRESS_FILTERS"
 NEEDLESS = {"CssAbsoluteFilter", "CssRelativeFilter"}
 """URLs are rewritten in every stylesheet anyway."""
-DONE_BY_MINIFY = ("jsmin", "cssmin", "yuglify", "yui", "slimit", "calmjs")
+DONE_BY_MINIFY = ("jsmin", "cssmin", "yuglify", "yui", "slimit", "calmjs", "csscompressor")
 WITHOUT = {
     "ENABLED": "`pipeline watch`, or runserver of the adapter, builds while you work",
     "OFFLINE": "a build is always made before the deploy",
@@ -40,12 +40,19 @@ WITHOUT = {
 }
 """Settings that have no equivalent, and what is done instead."""
 CHANGED = {
-    "compressor": ("goes, with its pages' {% load compress %}", "the tags of pipeline.adapters.django take its place"),
-    "compressor.finders.": ("goes", "nothing takes its place"),
-    "compressor.storage.": ("goes", "`compress` says which copies are made"),
-    "compressor.contrib.": ("goes", "asset_tag is a function in Jinja"),
+    "compressor": (
+        "is to be removed, and {% load compress %} in templates",
+        "the tags of pipeline.adapters.django take its place",
+    ),
+    "compressor.finders.": ("is to be removed", "nothing takes its place"),
+    "compressor.storage.": ("is to be removed", "`compress` says which copies are made"),
+    "compressor.contrib.": ("is to be removed", "asset_tag is a function in Jinja"),
 }
 COMPRESSED = ("gzip", "brotli")
+MODES = {
+    "inline": ("what was joined into the page is a file now", "write it into the page by hand where that counts"),
+    "preload": ("this tag wrote a preload only", "preload_tags writes those"),
+}
 NOT_IN_NAMES = re.compile(r"[^\w-]++")
 NOT_WRITTEN = 'declare a bundle in `[bundles]`, and write {% asset_tag "path" %}'
 
@@ -131,13 +138,14 @@ class _Blocks:
                     hint = "move it into a file of its own" if each.inline else NOT_WRITTEN
                     self.found.left.append(Place(tag.place.path, each.line).warning(each.problem, hint))
         runs = [*_runs([each for each in listed if each.path])]
-        if rest[0] == "inline":
-            self.found.left.append(tag.place.warning("what is compressed here stands in a file now, not in the page"))
+        if rest[0] in MODES:
+            self.found.left.append(tag.place.warning(*MODES[rest[0]]))
         name = rest[1] if len(rest) > 1 and rest[1] else splitext(basename(tag.place.path))[0]
         written = [self._bundle(tag, kind, name, run) for run in runs]
         if written:
             hint = f"write {' '.join(written)}"
-            self.found.left.append(tag.place.note("this tag and all up to {% endcompress %} goes", hint))
+            message = "this tag is to be replaced, with all up to {% endcompress %}"
+            self.found.left.append(tag.place.note(message, hint))
         elif not listed:
             self.found.left.append(tag.place.warning("what stands in this tag cannot be told", NOT_WRITTEN))
 
@@ -148,8 +156,7 @@ class _Blocks:
         if key not in self._by_parts:
             self._by_parts[key] = path = self._path(kind, name)
             self.found.bundles.append(Bundle(path, parts, self.after[kind], tag.place))
-        given = "".join(f" {key}={value}" for key, value in run[0].kept)
-        return f'{{% asset_tag "{self._by_parts[key]}"{given} %}}'
+        return tag.template.tag(self._by_parts[key], dict(run[0].kept))
 
     def _path(self, kind: str, name: str) -> str:
         """A path of its own; the names of tags and templates hold no more than letters, digits and ``-_``."""

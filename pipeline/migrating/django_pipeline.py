@@ -39,9 +39,9 @@ ARGUMENTS = ("_ARGUMENTS", "_BINARY")
 CHANGED = {
     "pipeline": ("becomes another app; uninstall django-pipeline first, both are imported as `pipeline`", NEW_APP),
     "pipeline.storage.": ("becomes another storage", NEW_STORAGE),
-    "pipeline.finders.": ("goes", "nothing takes its place"),
+    "pipeline.finders.": ("is to be removed", "nothing takes its place"),
     "pipeline.middleware.": ("has no equivalent", "pages are left as they are"),
-    "pipeline.jinja2.": ("goes", 'write "environment": "pipeline.adapters.django.jinja.environment"'),
+    "pipeline.jinja2.": ("is to be removed", 'write "environment": "pipeline.adapters.django.jinja.environment"'),
 }
 CLASSES = {
     "pipeline.forms.": ("css_packages and js_packages are no more", "name the paths of the bundles in css and js"),
@@ -51,11 +51,11 @@ CLASSES = {
 
 def django_pipeline(project: Project, python: Python) -> Found | None:
     """Sources, bundles with their steps, and the tags of templates."""
-    given, place = options(python, KEYS)
-    declared = [*groups(python, given, place)]
-    if not declared and "COMPILERS" not in given:
-        return None
     found = Found("django-pipeline")
+    given, place = options(python, KEYS, found.left)
+    declared = [*groups(python, given, place)]
+    if not declared and "COMPILERS" not in given and not any(name == "pipeline" for name, _ in names(python)):
+        return None
     read_statics(project, python, found)
     found.left += [place.note(f"{key} has no equivalent", why) for key, why in WITHOUT.items() if key in given]
     if not given.get("DISABLE_WRAPPER") and any(group.kind == "JAVASCRIPT" for group in declared):
@@ -95,13 +95,8 @@ def _read_templates(project: Project, found: Found, known: Mapping[tuple[str, st
         path, group = known[TAGS[token.name], name]
         context = group.values.get("extra_context")
         more = {key: each for key, each in context.items() if is_known(each)} if isinstance(context, dict) else {}
-        given = "".join(f" {key}={_quoted(each)}" for key, each in more.items())
-        hint = f'write {{% asset_tag "{path}"{given} %}}; in Jinja asset_tag is a function'
-        found.left.append(place.note(f"this tag of {token.name} {name!r} goes", hint))
-
-
-def _quoted(value: object) -> str:
-    return f'"{value}"' if isinstance(value, str) else repr(value)
+        hint = f"write {template.tag(path, more)}"
+        found.left.append(place.note(f"{{% {token.name} {name!r} %}} is to be replaced", hint))
 
 
 def _read_classes(python: Python, found: Found) -> None:

@@ -144,7 +144,7 @@ def _read_templates(
         if paths:
             shown = ", ".join(f'"{path}"' for path in paths)
             hint = f"write {{{{ asset_tags({shown}) }}}}, with the attributes of its elements as arguments"
-            found.left.append(tag.place.note("this tag and all up to {% endassets %} goes", hint))
+            found.left.append(tag.place.note("this tag is to be replaced, with all up to {% endassets %}", hint))
 
 
 def _has_glob2(project: Project) -> bool:

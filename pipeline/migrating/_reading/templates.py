@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,6 +12,7 @@ from pipeline.migrating._reading.project import TEMPLATES, Project, is_test
 
 OPEN = re.compile(r"\{#|\{\{|\{%[-+]?\s*+(\w*+)")
 CLOSE = {"{#": "#}", "{{": "}}", "{%": "%}"}
+JINJA = re.compile(r"(?:\.jinja2?|\.j2)$|(?:^|/)jinja2/")
 NOT_READ = {"comment": "endcomment", "raw": "endraw", "verbatim": "endverbatim"}
 
 
@@ -43,6 +44,13 @@ class Template:
     def place(self, token: Token) -> Place:
         """The line of a token."""
         return Place(self.path, token.line)
+
+    def tag(self, path: str, attributes: Mapping[str, object]) -> str:
+        """The element of a bundle as it is written here: a tag of Django, or a function of Jinja by the file's name."""
+        given = [f"{key}={_quoted(value)}" for key, value in attributes.items()]
+        if JINJA.search(self.path):
+            return f"{{{{ asset_tag({', '.join([_quoted(path), *given])}) }}}}"
+        return f"{{% asset_tag {' '.join([_quoted(path), *given])} %}}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +106,10 @@ def blocks(project: Project, name: str) -> Iterator[Tag]:
                 first = template.tokens[begun]
                 yield Tag(template, first, template.text[first.stop : token.start], template.tokens[begun + 1 : index])
                 begun = None
+
+
+def _quoted(value: object) -> str:
+    return f'"{value}"' if isinstance(value, str) else repr(value)
 
 
 def _tokens(text: str) -> Iterator[Token]:
