@@ -17,7 +17,7 @@ ATTRIBUTE = re.compile(r"""[\s/]*+([^\s"'>/=]++)(?:\s*+=\s*+("[^"]*+"|'[^']*+'|[
 STAND_IN = re.compile("\ue000([0-9]++)\ue001")
 STAND_IN_OR_LINE = re.compile("\ue000([0-9]++)\ue001|\n")
 CONDITIONS = {"if", "ifequal", "ifnotequal", "ifchanged", "for", "block", "with", "cache", "filter"}
-NEUTRAL = {"spaceless", "endspaceless", "load", "autoescape", "endautoescape", "else", "elif", "empty", ""}
+NEUTRAL = {"spaceless", "endspaceless", "load", "autoescape", "endautoescape", "else", "elif", "empty", "comment", ""}
 KEPT = {"css": ("media",), "js": ("async", "defer")}
 """Attributes that tell elements apart which are not joined."""
 

@@ -117,11 +117,7 @@ def _step(each: Filter, place: Place, left: list[Diagnostic]) -> Step | None:
     else:
         step = {"use": "webassets", "filter": each.name, **options}
     if why := problem(step):
-        hint = (
-            "write a step of your own, see pipeline/transforms/__init__.py"
-            if "unknown" in why
-            else REFUSED.get(each.name, "")
-        )
+        hint = REFUSED.get(each.name, "write a step of your own, see pipeline/transforms/__init__.py")
         left.append(place.warning(f"the filter {each.name!r} was left out: {why}", hint))
         return None
     return step

@@ -119,7 +119,8 @@ class _Blocks:
     def __init__(self, python: Python, found: Found, after: dict[str, tuple[Step, ...]]) -> None:
         self.found, self.after = found, after
         self._compilers = precompilers(python, found.left)
-        self._urls = [str(url) for url in (python.setting(URL, []), python.setting("STATIC_URL", [])) if url]
+        urls = (python.setting(URL, []), found.settings.get("base_url"), "/static/")
+        self._urls = [url for url in urls if isinstance(url, str) and url]
         folder = python.setting(OUTPUT, found.left)
         self._folder = folder.strip("/") if isinstance(folder, str) else "CACHE"
         self._by_parts: dict[tuple[Any, ...], str] = {}

@@ -32,8 +32,8 @@ def webassets(project: Project, python: Python) -> Found | None:
     found = Found("webassets")
     environment = Environment(project, python, found, [values for _, values, _ in yaml])
     reader = Reader(found.left, environment.values)
-    nodes = _nodes(project, python, yaml, reader)
-    anonymous = [reader.of_call(call) for call in python.calls(*BUNDLES)]
+    nodes, of_yaml = _nodes(project, python, yaml, reader)
+    anonymous = [*of_yaml, *(reader.of_call(call) for call in python.calls(*BUNDLES))]
     environment.find_roots([file for file, _, _ in yaml], [*nodes.values(), *anonymous])
     outputs = Outputs(project, found.roots, found.left, recursive=_has_glob2(project))
     named = {name: outputs.add(node) for name, node in nodes.items() if node.merge}
@@ -55,9 +55,10 @@ def webassets(project: Project, python: Python) -> Found | None:
 
 def _nodes(
     project: Project, python: Python, yaml: list[tuple[Path, dict[Any, Any], dict[Any, int]]], reader: Reader
-) -> dict[str, Node]:
-    """All bundles that have names."""
+) -> tuple[dict[str, Node], list[Node]]:
+    """All bundles that have names, and all of YAML: two files may give one name to two."""
     nodes: dict[str, Node] = {}
+    of_yaml: list[Node] = []
     for call in python.calls(".register"):
         nodes |= _registered(call, reader)
     for file, values, lines in yaml:
@@ -69,11 +70,12 @@ def _nodes(
             if isinstance(each, dict) and "contents" in each
         }
         nodes |= here
+        of_yaml += here.values()
         for name, node in here.items():
             reader.fill(node, _contents(given[name]["contents"], nodes, node, reader), given[name])
         for each in values.get("filters") or ():
             reader.left.append(project.place(file).warning(f"the filter {each!r} is of your own", "write it as a step"))
-    return nodes
+    return nodes, of_yaml
 
 
 def _contents(given: Any, nodes: dict[str, Node], outer: Node, reader: Reader) -> list[Any]:

@@ -119,6 +119,7 @@ class Joined:
                     inner[name] = {"sources": names, "steps": [_written(step) for step in (*steps, CONCAT)]}
                     names = [name]
                 sources += names
+            before, by_default = (), bundle.steps == (MINIFY,)
         table: dict[str, Any] = {"sources": sources}
         if not by_default:
             table["steps"] = [_written(step) for step in (*before, CONCAT, *bundle.steps)]

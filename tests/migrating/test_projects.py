@@ -5,16 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.migrating import real_tools
 from tests.migrating.old import PROJECTS, Old
 from tests.packages.pypi import wheel
-
-
-@pytest.fixture
-def old(tmp_path: Path) -> Old:
-    return Old(tmp_path / "project")
 
 
 def relative(old: Old, files: list[str]) -> list[str]:

@@ -13,8 +13,8 @@ from pipeline.migrating._reading.values import Symbol, Unknown, is_known
 UNKNOWN = Unknown()
 LONGEST = 10_000
 """Characters of a string, and items of a list."""
-MOST = 5_000_000
-"""Steps in all; a node of Python's syntax is one."""
+LEAST, A_BYTE = 100_000, 2
+"""Steps that may be taken in all, and more for each byte of a file; a node of Python's syntax is one."""
 PLAIN_FORMAT = re.compile(r"(?:[^%]|%%|%(?:\(\w+\))?[sd])*+")
 PLAIN_FIELDS = re.compile(r"(?:[^{}]|\{\{|\}\}|\{\w*\})*+")
 VARIABLES = {"os.getenv", "os.environ.get", "decouple.config", "environ.get", "getenv"}
@@ -30,8 +30,12 @@ class Budget:
     """What may still be spent on a project, so that reading it takes linear time whatever it says."""
 
     def __init__(self) -> None:
-        self.left = MOST
+        self.left = LEAST
         self.depth = 0
+
+    def grow(self, size: int) -> None:
+        """Have steps for a file of some bytes."""
+        self.left = max(self.left, 0) + A_BYTE * size
 
     def spend(self, steps: int = 1) -> bool:
         """Always true.

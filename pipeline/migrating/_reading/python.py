@@ -52,6 +52,7 @@ class Module:
         if not self._started:
             self._started = True
             tree = self.python.tree(self.file)
+            self.budget.grow(len(self.python.project.read(self.file) or b""))
             try:
                 run(tree.body if tree else [], self.scope)
             except (TooMuch, RecursionError):

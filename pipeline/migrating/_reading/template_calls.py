@@ -32,10 +32,13 @@ def calls(project: Project, names: Collection[str]) -> Iterator[Called]:
     """Every call of one of some functions in an expression or a tag."""
     for template in templates(project):
         for token in template.tokens:
-            for match in CALL.finditer(token.text):
+            position = 0
+            while match := CALL.search(token.text, position):
+                position = match.end()
                 if match[1] in names:
-                    given = arguments(_inside(token.text, match.end()))
-                    yield Called(match[1], *(given or ((), {})), template.place(token))
+                    inside = _inside(token.text, position)
+                    position += len(inside)
+                    yield Called(match[1], *(arguments(inside) or ((), {})), template.place(token))
 
 
 def arguments(text: str) -> tuple[tuple[Any, ...], dict[str, Any]] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pipeline.migrating import Place
@@ -18,7 +18,7 @@ NOT_READ = {"comment": "endcomment", "raw": "endraw", "verbatim": "endverbatim"}
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A tag or an expression.
+    """A tag, an expression, or a comment.
 
     Attributes:
         name: of the tag; ``""`` for an expression.
@@ -113,8 +113,9 @@ def _quoted(value: object) -> str:
 
 
 def _tokens(text: str) -> Iterator[Token]:
+    """Every tag and expression; a comment or literal part is one token from its beginning to its end."""
     line, counted, position = 1, 0, 0
-    until = ""
+    begun: Token | None = None
     while match := OPEN.search(text, position):
         kind = match[0][:2]
         stop = text.find(CLOSE[kind], match.end())
@@ -122,10 +123,13 @@ def _tokens(text: str) -> Iterator[Token]:
             return
         line += text.count("\n", counted, match.start())
         counted, position = match.start(), stop + 2
-        name = match[1] or ""
-        if until:
-            until = "" if name == until else until
-        elif name in NOT_READ:
-            until = NOT_READ[name]
-        elif kind != "{#":
-            yield Token(name, text[match.end() : stop].strip().rstrip("-+").strip(), line, match.start(), position)
+        name = match[1] or ("comment" if kind == "{#" else "")
+        token = Token(name, text[match.end() : stop].strip().rstrip("-+").strip(), line, match.start(), position)
+        if begun:
+            if name == NOT_READ[begun.name]:
+                yield replace(begun, text="", stop=position)
+                begun = None
+        elif kind != "{#" and name in NOT_READ:
+            begun = token
+        else:
+            yield replace(token, text="") if kind == "{#" else token

@@ -55,10 +55,14 @@ def _loaded(project: Project, file: Path, content: bytes) -> tuple[dict[Any, Any
 
 
 def _keys(root: Any) -> Iterator[Any]:
-    for key, item in root.value if root is not None and isinstance(root.value, list) else ():
+    for key, item in root.value if _is_mapping(root) else ():
         yield key
-        if key.value == "bundles" and isinstance(item.value, list):
+        if key.value == "bundles" and _is_mapping(item):
             yield from (each for each, _ in item.value)
+
+
+def _is_mapping(node: Any) -> bool:
+    return node is not None and node.tag.endswith(":map")
 
 
 class _Values:
