@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -104,18 +103,14 @@ class Config:
     jobs: int
 
 
-def validate(settings: Settings, *, own_code: bool = True) -> Config:
+def validate(settings: Settings) -> Config:
     """Check everything and make the configuration; looks at folders, changes nothing.
-
-    Args:
-        settings: merged.
-        own_code: whether a plug-in may be a module of the project.
 
     Raises:
         ExceptionGroup: of a ConfigError, with its place, for everything that is wrong.
     """
     check = Checks(settings)
-    with importing_from(settings.project) if own_code else contextlib.nullcontext():
+    with importing_from(settings.project if settings.own_code else None):  # a plug-in may lie in the project
         config = _config(check, settings.values)
     raise_all("configuration", sorted(check.errors, key=lambda error: (error.path, error.line or 0, error.column or 0)))
     return config

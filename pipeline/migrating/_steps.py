@@ -60,13 +60,13 @@ def recipe(filters: Sequence[Filter], place: Place, left: list[Diagnostic]) -> R
 
 
 def sass(options: Mapping[str, Any] | None = None) -> Step:
-    """The step that compiles Sass in this version of the package."""
-    if "sass" in plugins.members("pipeline.transforms"):
-        named = {OPTIONS_OF_SASS[key]: each for key, each in (options or {}).items() if key in OPTIONS_OF_SASS}
-        if named.get("style", "expanded") not in STYLES:
-            del named["style"]
-        return {"use": "sass", **named}
-    return {"use": "webassets", "filter": "libsass", **(options or {})}
+    """The step that compiles Sass, with those options of webassets' filters that it has too."""
+    named = {OPTIONS_OF_SASS[key]: each for key, each in (options or {}).items() if key in OPTIONS_OF_SASS}
+    if isinstance(named.get("load_paths"), str):
+        named["load_paths"] = [named["load_paths"]]
+    if named.get("style", "expanded") not in STYLES:
+        del named["style"]
+    return {"use": "sass", **named}
 
 
 def problem(step: Step) -> str:
@@ -109,11 +109,9 @@ def variables(name: str) -> dict[str, str]:
 def _step(each: Filter, place: Place, left: list[Diagnostic]) -> Step | None:
     options = dict(each.options)
     if each.name in SASS:
-        as_libsass = {key: options[key] for key in options if key in {"style", "includes"}}
-        as_libsass |= {"includes": options["load_paths"]} if "load_paths" in options else {}
-        if dropped := sorted(options.keys() - {"style", "includes", "load_paths"}):
+        if dropped := sorted(options.keys() - OPTIONS_OF_SASS.keys()):
             left.append(place.warning(f"the options {', '.join(dropped)} of {each.name!r} were left out"))
-        step = sass(as_libsass)
+        step = sass(options)
     else:
         step = {"use": "webassets", "filter": each.name, **options}
     if why := problem(step):

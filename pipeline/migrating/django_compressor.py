@@ -10,7 +10,7 @@ from typing import Any
 from pipeline.migrating import Bundle, Found, Part, Place, Step
 from pipeline.migrating._compressed import Element, elements
 from pipeline.migrating._django import read_statics
-from pipeline.migrating._dotted import names, to_change
+from pipeline.migrating._dotted import NEW_APP, names, to_change
 from pipeline.migrating._precompilers import precompilers
 from pipeline.migrating._reading.project import Project
 from pipeline.migrating._reading.python import Python
@@ -41,8 +41,8 @@ WITHOUT = {
 """Settings that have no equivalent, and what is done instead."""
 CHANGED = {
     "compressor": (
-        "is to be removed, and {% load compress %} in templates",
-        "the tags of pipeline.adapters.django take its place",
+        "becomes another app, and {% load compress %} becomes {% load pipeline %}",
+        NEW_APP,
     ),
     "compressor.finders.": ("is to be removed", "nothing takes its place"),
     "compressor.storage.": ("is to be removed", "`compress` says which copies are made"),

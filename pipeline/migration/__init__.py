@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.asset import AssetPath
+from pipeline.config import Compiling, Config
 from pipeline.diagnostic import Diagnostic
 from pipeline.discover import discover
 from pipeline.engine import plugins
@@ -69,10 +70,15 @@ def migrate(folder: Path, file: Path) -> Migrated:
         bundles = _bundles(every, left)
         text = ""
         if values["sources"]:
-            sources = _discovered(values, file, left)
-            members = _declare(values, bundles, every, sources, left)
-            config = configuration(written(values), file)
-            values["strict"] = tolerated(config, sources, members, left)
+            try:
+                config = configuration(written(values), file)
+                sources = discover(config).sources
+                joined = _declare(values, bundles, every, config, sources, left)
+                config = configuration(written(values), file)
+                values["strict"] = tolerated(config, sources, joined.taken(), left)
+            except (PipelineError, ExceptionGroup):  # which the check says
+                there = sorted({AssetPath(part.source) for bundle in bundles for part in bundle.parts})
+                values["bundles"] = Joined(bundles, there, Compiling(), (), left).tables()
             text = written(values)
             check(text, file, left)
         left += project.left
@@ -101,27 +107,15 @@ def _bundles(every: Sequence[Found], left: list[Diagnostic]) -> list[Bundle]:
     return [*chosen.values()]
 
 
-def _discovered(values: Mapping[str, Any], file: Path, left: list[Diagnostic]) -> Mapping[AssetPath, Source]:
-    """The sources that there are; none if they cannot be listed, which the check at the end says."""
-    try:
-        return discover(configuration(written(values), file)).sources
-    except (PipelineError, ExceptionGroup):
-        left.append(Diagnostic("warning", "the sources cannot be listed, so the bundles were not looked at"))
-        return {}
-
-
-def _declare(
+def _declare(  # noqa: PLR0913, PLR0917  (all that decides about bundles)
     values: dict[str, Any],
     bundles: Sequence[Bundle],
     every: Sequence[Found],
+    config: Config,
     sources: Mapping[AssetPath, Source],
     left: list[Diagnostic],
-) -> Mapping[str, frozenset[str]]:
-    """Put bundles into the settings, and leave out what the old tools wrote between the sources.
-
-    Returns:
-        The sources that each bundle takes.
-    """
+) -> Joined:
+    """Put bundles into the settings, and leave out what the old tools wrote between the sources."""
     exclude: list[dict[str, int]] = [{} for _ in values["sources"]]
     roots = {str(path): _root_of(path, source, values) for path, source in sources.items()}
     made = set[str]()
@@ -132,8 +126,13 @@ def _declare(
             counts = exclude[roots[path][0]]
             counts[glob] = counts.get(glob, 0) + 1
     named = {name for found in every for name in found.named}
-    joined = Joined(bundles, [path for path in sources if path not in made], named, left)
+    joined = Joined(bundles, [path for path in sources if path not in made], config.compile, named, left)
     values["bundles"] = joined.tables()
+    if joined.uncompiled:
+        values["compile"] = False
+        message = f"published as they are, as before: {', '.join(joined.uncompiled[:3])}"
+        message += f" and {len(joined.uncompiled) - 3} more" * (len(joined.uncompiled) > 3)  # noqa: PLR2004
+        left.append(Diagnostic("note", message, hint="without `compile = false` they are compiled by their suffix"))
     for path in joined.replaced():
         index, name = roots[path]
         exclude[index][literal(name)] = 1
@@ -142,7 +141,7 @@ def _declare(
         for glob, count in counts.items():
             message = f"{glob!r} in {root['path']!r} was made by an old tool, so it is excluded ({count})"
             left.append(Diagnostic("note", message, hint="delete the files, and the glob in `sources`"))
-    return joined.taken()
+    return joined
 
 
 def _root_of(path: str, source: Source, values: Mapping[str, Any]) -> tuple[int, str]:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from posixpath import splitext
 from typing import Any
 
+from pipeline.asset import AssetPath
+from pipeline.config import Compiling
 from pipeline.diagnostic import Diagnostic
-from pipeline.engine import plugins
 from pipeline.engine.globs import glob, is_glob
-from pipeline.migrating import Bundle, Step
+from pipeline.migrating import Bundle, Part, Step
 from pipeline.migrating._steps import MINIFY
 
 CONCAT: Step = {"use": "concat"}
+SASS: Step = {"use": "sass"}
+COMPILED = {".scss", ".sass"}
 PASSES = 50
 """Bundles in one another, of which the innermost is left out."""
 
@@ -29,17 +32,31 @@ class Joined:
     Args:
         bundles: of all tools, each path once.
         sources: the paths of all sources, sorted.
+        compiling: which of them go through steps by their suffix.
         named: those that pages name by themselves.
         left: where goes what was left out.
+
+    Attributes:
+        uncompiled: the sources that would be compiled by themselves, which the old tools published as they are.
     """
 
     def __init__(
-        self, bundles: Sequence[Bundle], sources: Sequence[str], named: Collection[str], left: list[Diagnostic]
+        self,
+        bundles: Sequence[Bundle],
+        sources: Sequence[AssetPath],
+        compiling: Compiling,
+        named: Collection[str],
+        left: list[Diagnostic],
     ) -> None:
-        self._sources, self._there = sources, frozenset(sources)
+        self._sources, self._there = sources, frozenset(map(str, sources))
         self._named, self._left = named, left
         self._paths = {bundle.path for bundle in bundles}
-        members = {bundle.path: (bundle, [*self._members(bundle)]) for bundle in bundles}
+        matching = {id(part): self._matching(part, bundle) for bundle in bundles for part in bundle.parts}
+        taken = {path for paths in matching.values() for path in paths}
+        loose = (path for path in compiling.concerned(sources) if not compiling.is_partial(path))
+        self.uncompiled = sorted(path for path in loose if path not in taken)
+        self._partial: Callable[[str], bool] = (lambda _: False) if self.uncompiled else compiling.is_partial
+        members = {bundle.path: (bundle, [*self._members(bundle, matching)]) for bundle in bundles}
         self._bundles = self._without_empty(members)
 
     def tables(self) -> dict[str, Any]:
@@ -64,30 +81,33 @@ class Joined:
             if path in self._there and all(source != path for source, _ in members)
         ]
 
-    def _members(self, bundle: Bundle) -> Iterator[tuple[str, tuple[Step, ...]]]:
+    def _matching(self, part: Part, bundle: Bundle) -> list[str]:
+        """The sources that the old tool takes, in its order; its own output is not among that."""
+        if part.source in self._there or not is_glob(part.source):
+            return [part.source] if part.source in self._there else []
+        wanted = _old_glob(part.source, bundle.recursive)
+        return [path for path in self._sources if wanted.fullmatch(path) and path != bundle.path]
+
+    def _members(self, bundle: Bundle, matching: Mapping[int, list[str]]) -> Iterator[tuple[str, tuple[Step, ...]]]:
         for part in bundle.parts:
-            place = part.place or bundle.place
+            place, before = part.place or bundle.place, matching[id(part)]
             if part.source in self._there or (part.source in self._paths and part.source != bundle.path):
                 yield part.source, part.steps
-            elif not is_glob(part.source):
-                message = f"{part.source!r} of {bundle.path!r} is in no source folder, so it was left out"
+            elif not before:
+                what = "matches no file" if is_glob(part.source) else "is in no source folder"
+                message = f"{part.source!r} of {bundle.path!r} {what}, so it was left out"
                 self._left.append(place.warning(message, "add it when it is there"))
+            elif before == [*self._globbed(part.source)]:
+                yield part.source, part.steps
             else:
-                before = self._matching(part.source, bundle)
-                if not before:
-                    message = f"{part.source!r} of {bundle.path!r} matches no file, so it was left out"
-                    self._left.append(place.warning(message, "add it when there are some"))
-                elif before == [path for path in self._sources if glob(part.source).fullmatch(path)]:
-                    yield part.source, part.steps
-                else:
-                    message = f"{part.source!r} of {bundle.path!r} was written out: it would match other files here"
-                    self._left.append(place.note(message, "in `[bundles]` `**` stands for any number of folders"))
-                    yield from ((path, part.steps) for path in before)
+                message = f"{part.source!r} of {bundle.path!r} was written out: it would match other files here"
+                self._left.append(place.note(message, "in `[bundles]` `**` stands for any number of folders"))
+                yield from ((path, part.steps) for path in before)
 
-    def _matching(self, pattern: str, bundle: Bundle) -> list[str]:
-        """What the old tool takes, in its order; its own output is not among that."""
-        wanted = _old_glob(pattern, bundle.recursive)
-        return [path for path in self._sources if wanted.fullmatch(path) and path != bundle.path]
+    def _globbed(self, pattern: str) -> Iterator[str]:
+        """What a glob matches in the new configuration."""
+        wanted = glob(pattern)
+        return (path for path in self._sources if wanted.fullmatch(path) and not self._partial(path))
 
     def _without_empty(self, found: dict[str, tuple[Bundle, Members]]) -> dict[str, tuple[Bundle, Members]]:
         for _ in range(PASSES):
@@ -108,7 +128,7 @@ class Joined:
         kinds = {str(steps) for _, steps in members}
         inner: dict[str, Any] = {}
         before: tuple[Step, ...] = members[0][1] if len(kinds) == 1 else ()
-        by_default = bundle.steps == (MINIFY,) and all(_by_suffix(source, steps) for source, steps in members)
+        by_default = bundle.steps == (MINIFY,) and all(self._by_suffix(source, steps) for source, steps in members)
         sources = [source for source, _ in members]
         if len(kinds) > 1 and not by_default:
             sources = []
@@ -129,10 +149,14 @@ class Joined:
             self._left.append(bundle.place.note(message))
         return {**inner, path: table if table.keys() > {"sources"} else sources}
 
+    def _by_suffix(self, source: str, steps: tuple[Step, ...]) -> bool:
+        """Whether a file goes through its steps anyway."""
+        return not steps or (not self.uncompiled and steps == (SASS,) and splitext(source)[1].lower() in COMPILED)
+
     def _taken(self, sources: Sequence[str]) -> Iterator[str]:
         for source in sources:
             if is_glob(source) and source not in self._there:
-                yield from (path for path in self._sources if glob(source).fullmatch(path))
+                yield from self._globbed(source)
             else:
                 yield source
 
@@ -154,14 +178,6 @@ def _runs(members: Members) -> Iterator[Members]:
             run = []
         run.append(each)
     yield run
-
-
-def _by_suffix(source: str, steps: tuple[Step, ...]) -> bool:
-    """Whether a file goes through its steps anyway, for its suffix."""
-    if not steps:
-        return True
-    compiled = "sass" in plugins.members("pipeline.transforms")
-    return compiled and steps == ({"use": "sass"},) and splitext(source)[1].lower() in {".scss", ".sass"}
 
 
 def _written(step: Step) -> Any:

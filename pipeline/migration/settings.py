@@ -38,7 +38,7 @@ def settings(every: Sequence[Found], left: list[Diagnostic], start: Path) -> dic
     return {
         "sources": [_source(root, start) for root in roots],
         "output": os.path.relpath(output, start).replace(os.sep, "/") if output else "build",
-        **{key: given.get(key) for key in ("base_url", "exclude", "compress", "strict", "naming")},
+        **{key: given.get(key) for key in ("base_url", "exclude", "compress", "compile", "strict", "naming")},
         "bundles": {},
     }
 
@@ -65,14 +65,14 @@ def written(values: Mapping[str, Any]) -> str:
 
 
 def configuration(text: str, file: Path) -> Config:
-    return validate(alone(Declaration(file.parent, file.name, tomllib.loads(text), text)), own_code=False)
+    return validate(alone(Declaration(file.parent, file.name, tomllib.loads(text), text)))
 
 
 def check(text: str, file: Path, left: list[Diagnostic]) -> None:
     """See that a build would take the configuration: what is wrong goes to ``left``."""
     try:
         config = configuration(text, file)
-        plan(discover(config).sources, config.bundles)
+        plan(discover(config).sources, config.bundles, config.compile)
     except PipelineError as error:
         left.append(error.diagnostic())
     except ExceptionGroup as group:

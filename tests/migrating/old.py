@@ -75,7 +75,7 @@ class Old:
         """The files of each bundle in order, relative to the project; those of bundles in it in their place."""
         config = self.config
         sources = discover(config).sources
-        planned = plan(sources, config.bundles)
+        planned = plan(sources, config.bundles, config.compile)
         root = config.project
         return {
             path: [sources[each].file.relative_to(root).as_posix() for each in _flat(planned, path)]  # type: ignore[index]

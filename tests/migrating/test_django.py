@@ -82,11 +82,10 @@ def test_compressors_become_the_step_that_minifies(old, compressor, steps):
     assert bool(old.said("became the step `minify`")) == ("terser" in compressor)
 
 
-def test_what_is_compiled_and_what_is_not_are_joined_in_their_order(old, sass_step):
+def test_what_is_compiled_and_what_is_not_are_joined_in_their_order(old):
     pipeline(old, group("b.css", "c.scss", "shop/a.css"))
     assert old.files()["all.css"] == ["assets/b.css", "assets/c.scss", "shop/static/shop/a.css"]
-    inner = {"sources": ["c.scss"], "steps": [sass_step, "concat"]}
-    assert old.bundles["all.2.css"] == inner
+    assert old.bundles["all.2.css"] == {"sources": ["c.scss"], "steps": ["sass", "concat"]}
     text = old.build().files[old.build().manifest["all.css"].file].read().decode()
     assert text.index("b {}") < text.index("color: red") < text.index("a {}")
 
@@ -222,7 +221,7 @@ def test_a_tag_of_django_compressor_becomes_a_bundle(old):
     compressor(old, LINKS)
     assert old.bundles == {"CACHE/css/page.css": ["b.css", "shop/a.css"]}
     assert old.said("templates/page.html:2", "is to be replaced", '{% asset_tag "CACHE/css/page.css" %}')
-    assert old.said("site/settings.py:4", "'compressor' is to be removed")
+    assert old.said("site/settings.py:4", "'compressor' becomes another app", "{% load pipeline %}")
 
 
 @pytest.mark.parametrize(
@@ -337,9 +336,9 @@ def test_a_filter_of_ones_own_is_named(old):
         "COMPRESS_PRECOMPILERS = compute()",
     ],
 )
-def test_precompilers_become_steps_by_the_type(old, settings, sass_step):
+def test_precompilers_become_steps_by_the_type(old, settings):
     compressor(old, '<link rel="stylesheet" type="text/x-scss" href="{% static \'c.scss\' %}">', settings)
-    assert old.bundles == {"CACHE/css/page.css": {"sources": ["c.scss"], "steps": [sass_step, "concat", "minify"]}}
+    assert old.bundles == {"CACHE/css/page.css": ["c.scss"]}  # Sass by the suffix
     assert b"color:red" in old.build().files[old.build().manifest["CACHE/css/page.css"].file].read()
 
 
@@ -390,3 +389,20 @@ def test_settings_that_import_others_count_as_they_are_in_the_end(old):
     assert old.values["base_url"] == "https://cdn.example.com/s/"
     assert "more" in old.values["sources"]
     assert "shop/static" in old.values["sources"]
+
+
+def test_sass_that_no_bundle_takes_stays_as_it_is(old):
+    """It may be a part of another without the name of one, and no stylesheet by itself."""
+    more = {"assets/parts.scss": "a { color: $undefined }", "assets/_x.scss": "a { color: $undefined }"}
+    old.write(more)
+    compressor(old, '<link rel="stylesheet" type="text/x-scss" href="{% static \'c.scss\' %}">')
+    assert old.values["compile"] is False
+    assert old.bundles == {"CACHE/css/page.css": {"sources": ["c.scss"], "steps": ["sass", "concat", "minify"]}}
+    assert old.said("published as they are, as before: parts.scss")
+    assert "parts.scss" in old.build().manifest.entries
+
+
+def test_a_glob_that_takes_parts_of_sass_is_written_out(old):
+    old.write({"assets/_x.scss": "x { y: z }"})
+    pipeline(old, group("*.scss"))
+    assert old.bundles["all.css"] == {"sources": ["_x.scss", "c.scss"], "steps": ["sass", "concat"]}

@@ -87,11 +87,26 @@ def test_filters_become_steps_before_and_after_the_files_are_joined(old, filters
 
 
 @pytest.mark.parametrize("name", ["libsass", "scss", "sass", "node-scss", "sass_ruby"])
-def test_sass_is_compiled_by_the_step_for_it(old, name, sass_step):
+def test_sass_is_compiled_by_the_step_for_it(old, name):
     old.write({"static/x.scss": "$c: red; a { color: $c }"})
     migrated(old, f"x = Bundle('x.scss', output='o.css', filters='{name}')")
-    assert old.bundles == {"o.css": {"sources": ["x.scss"], "steps": [sass_step, "concat"]}}
+    assert old.bundles == {"o.css": {"sources": ["x.scss"], "steps": ["sass", "concat"]}}
     assert b"color: red" in old.build().files[old.build().manifest["o.css"].file].read()
+
+
+@pytest.mark.parametrize(
+    ("options", "step"),
+    [
+        ("style='compressed', includes=['lib']", {"use": "sass", "style": "compressed", "load_paths": ["lib"]}),
+        ("style='nested', includes='lib'", {"use": "sass", "load_paths": ["lib"]}),
+        ("as_output=True", "sass"),
+    ],
+)
+def test_options_of_sass_are_taken_over_where_there_are_such(old, options, step):
+    head = "from webassets.filter import get_filter\n"
+    text = f"{head}x = Bundle('a.css', output='o.css', filters=get_filter('scss', {options}))"
+    assert migrated(old, text).bundles["o.css"]["steps"] == [step, "concat"]
+    assert bool(old.said("app.py:6", "the options as_output of 'scss'")) == ("as_output" in options)
 
 
 def test_options_of_filters_come_from_the_settings_too(old):
