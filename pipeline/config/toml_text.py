@@ -56,4 +56,5 @@ def _inline(value: Any) -> str:
 
 def _string(text: str) -> str:
     """A basic string: JSON's escapes are those of TOML."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+    known = text.encode("utf-8", "replace").decode()  # no file can say the rest
+    return json.dumps(known, ensure_ascii=False).replace("\x7f", "\\u007f")

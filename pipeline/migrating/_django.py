@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path, PurePath
 from posixpath import normpath
@@ -36,7 +37,7 @@ def read_statics(project: Project, python: Python, found: Found) -> None:
         place = python.settings(ROOT)[-1].place
         if folder is None:
             left.append(place.warning(f"STATIC_ROOT {str(output)!r} leads out of the project", "set `output` to it"))
-        elif not found.roots and folder.is_dir():
+        elif not found.roots and os.path.isdir(folder):
             found.roots = [Root(folder)]
             left.append(place.note("there are no other static files, so STATIC_ROOT is the source", "serve the output"))
         elif not any(root.folder.is_relative_to(folder) for root in found.roots):
@@ -72,7 +73,7 @@ def _folder(project: Project, setting: Setting, path: Any, left: list[Diagnostic
     if folder is None:
         message = f"{str(path)!r} in {DIRS} leads out of the project, so it was left out"
         left.append(setting.place.warning(message, "run migrate in a folder above"))
-    elif not folder.is_dir():
+    elif not os.path.isdir(folder):
         left.append(setting.place.note(f"{project.shown(folder)!r} in {DIRS} is not there, so it was left out"))
         return None
     return folder
@@ -110,7 +111,7 @@ def _package(project: Project, python: Python, name: str) -> Path | None:
     for length in range(len(parts), 0, -1):
         for start in starts:
             folder = start.joinpath(*parts[:length])
-            if (folder / "__init__.py").is_file() and project.inside(folder):
+            if os.path.isfile(folder / "__init__.py") and project.inside(folder):
                 return folder
     return None
 

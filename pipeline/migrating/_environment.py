@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path, PurePath
 from typing import Any
@@ -96,7 +97,9 @@ class Environment:
             if isinstance(values.get("directory"), str):
                 folder = self._inside(file.parent / values["directory"], self._project.place(file))
                 chosen += [Root(folder)] if folder else []
-            elif not any((root.folder / each).exists() for root in chosen for node in here for each in names(node)):
+            elif not any(
+                os.path.exists(root.folder / each) for root in chosen for node in here for each in names(node)
+            ):
                 alone.append((file, here))
         chosen += [self._beside(file, here, many=len(alone) + len(chosen) > 1) for file, here in alone]
         found.roots = [*dict.fromkeys(chosen)]
@@ -114,7 +117,7 @@ class Environment:
         if not isinstance(given, str | PurePath):
             return None
         folder = self._project.inside(given)
-        if folder and folder.is_dir():
+        if folder and os.path.isdir(folder):
             return folder
         shown = self._project.shown(folder) if folder else str(given)
         message = f"the folder {shown!r} " + ("is not there" if folder else "leads out of the project")

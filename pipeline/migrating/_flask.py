@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path, PurePath
 from typing import Any, NamedTuple
@@ -90,7 +91,7 @@ def _folder(project: Project, call: Call, given: Any, left: list[Diagnostic]) ->
     if found is None:
         message = f"the static folder {str(given)!r} leads out of {str(project.folder)!r}, so it was left out"
         left.append(call.place.warning(message, "run migrate in a folder above both"))
-    elif not found.is_dir():
+    elif not os.path.isdir(found):
         if given != STATIC:
             left.append(call.place.warning(f"the static folder {project.shown(found)!r} is not there"))
         return None
@@ -108,5 +109,5 @@ def _guessed(project: Project) -> Iterator[Root]:
     """Where no app was found: a folder ``static`` of the project, or of the one package in it."""
     below = sorted(each for each in project.folder.iterdir() if (each / STATIC).is_dir() and each.name[0] != ".")
     for folder in [project.folder / STATIC, *(each / STATIC for each in below)][: None if len(below) == 1 else 1]:
-        if folder.is_dir() and project.inside(folder):
+        if os.path.isdir(folder) and project.inside(folder):
             yield Root(folder)

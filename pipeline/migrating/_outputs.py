@@ -10,6 +10,7 @@ from pathlib import Path
 from posixpath import normpath, splitext
 
 from pipeline.diagnostic import Diagnostic
+from pipeline.engine.globs import literal
 from pipeline.migrating import Bundle, Part, Place, Root, Step
 from pipeline.migrating._nodes import Node
 from pipeline.migrating._reading.project import Project
@@ -18,8 +19,6 @@ from pipeline.path import asset_path
 
 VERSION = re.compile(r"[-_.]%\(version\)s|%\(version\)s[-_.]?")
 URL = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*+:)?//")
-DEEPEST = 50
-"""Bundles in one another that hold nothing else."""
 MOST = 100_000
 """Files in all bundles together."""
 
@@ -47,8 +46,8 @@ class Outputs:
         self.bundles: dict[str, Bundle] = {}
         self.generated: list[str] = []
         self._static = roots
-        self._outside: dict[tuple[Path, str], list[str]] = {}
-        self._paths: dict[int, str | None] = {}
+        self._outside: dict[tuple[Path, str], dict[str, None]] = {}
+        self._paths: dict[int, list[str]] = {}
         self._numbers: dict[str, int] = {}
         self._left = MOST
 
@@ -57,23 +56,22 @@ class Outputs:
         """See the class."""
         return [Root(folder, prefix, tuple(names)) for (folder, prefix), names in self._outside.items()]
 
-    def add(self, node: Node, depth: int = 0) -> list[str]:
+    def add(self, node: Node) -> list[str]:
         """Make the bundle of a node, once; of one that only holds others theirs. Gives their paths."""
-        if node.output is None:
-            if depth < DEEPEST and all(isinstance(each, Node) for each in node.contents):
-                inner = [each for each in node.contents if isinstance(each, Node) and each is not node]
-                return [path for each in inner for path in self.add(each, depth + 1)]
-            self.left.append(node.place.warning("this bundle has no output, so it was left out"))
-            return []
         if id(node) not in self._paths:
-            self._paths[id(node)] = None  # while it is made: it may hold itself
-            self._paths[id(node)] = self._made(node, self._path(node.output, node.place))
-        path = self._paths[id(node)]
-        return [path] if path else []
+            self._paths[id(node)] = []  # while it is made: it may hold itself
+            if node.output is not None:
+                self._paths[id(node)] = self._made(node, self._path(node.output, node.place))
+            elif node.contents and all(isinstance(each, Node) for each in node.contents):
+                inner = [path for each in node.contents if isinstance(each, Node) for path in self.add(each)]
+                self._paths[id(node)] = [*dict.fromkeys(inner)]
+            else:
+                self.left.append(node.place.warning("this bundle has no output, so it was left out"))
+        return self._paths[id(node)]
 
     def _path(self, output: str, place: Place) -> str | None:
         if "%(version)s" in output:
-            self.generated.append("/" + output.replace("%(version)s", "*"))
+            self.generated.append("/" + "*".join(map(literal, output.split("%(version)s"))))
         name = VERSION.sub("", output).replace("\\", "/")
         try:
             located = self._located(name, place) if name.startswith(("/", "../")) else name
@@ -82,9 +80,9 @@ class Outputs:
             self.left.append(place.warning(f"the output {output!r} {error}, so the bundle was left out"))
             return None
 
-    def _made(self, node: Node, path: str | None) -> str | None:
+    def _made(self, node: Node, path: str | None) -> list[str]:
         if path is None:
-            return None
+            return []
         steps = recipe(node.filters, node.place, self.left)
         kept = Kept(MINIFY in steps.after)
         self._parts(node, steps.before, path, kept)
@@ -94,16 +92,21 @@ class Outputs:
             self.left.append(
                 node.place.warning(f"{path!r} is declared in {other.place.path}:{other.place.line} already")
             )
-        return path
+        return [path]
 
     def _parts(self, node: Node, before: Sequence[Step], path: str, kept: Kept) -> None:
         """Put the files of a bundle, and of those in it, into ``kept.parts``."""
         key = f"{id(node)} {before}"
-        if key in kept.seen or len(kept.seen) > MOST or self._left < 0:
-            return  # it is in there already, once is enough
+        if key in kept.seen:
+            return  # once is enough
         kept.seen.add(key)
+        self._left -= len(node.contents)
+        if self._left < 0:
+            self.left.append(
+                node.place.warning(f"all bundles together have more than {MOST:,} files: its are left out")
+            )
+            return
         for each in node.contents:
-            self._left -= 1
             if not isinstance(each, str):
                 self._nested(each, before, path, kept)
             elif source := self._source(each, node):
@@ -157,7 +160,5 @@ class Outputs:
         first, *rest = Path(real).relative_to(above).parts
         folder = above / first if rest else above
         inner = "/".join(rest) or first
-        names = self._outside.setdefault((folder, folder.name), [])
-        if f"/{inner}" not in names:
-            names.append(f"/{inner}")
+        self._outside.setdefault((folder, folder.name), {})[f"/{inner}"] = None
         return f"{folder.name}/{inner}"

@@ -84,6 +84,8 @@ def _problem(text: str) -> str:
         plugins.make("pipeline.transforms", step.pop("use"), step)
     except ConfigError as error:
         return error.message
+    except Exception as error:  # noqa: BLE001  (what a filter's constructor raises)
+        return f"{type(error).__name__}: {error}"
     return ""
 
 

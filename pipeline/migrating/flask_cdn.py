@@ -5,8 +5,6 @@ The extension of this package reads the same settings, so the templates and the 
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from pipeline.migrating import Found
 from pipeline.migrating._flask import statics
 from pipeline.migrating._reading.project import Project
@@ -22,7 +20,7 @@ KEPT = {
     "CDN_TIMESTAMP": "the name of a file changes with its content; the app still adds the time to what is not built",
     "CDN_VERSION": "the name of a file changes with its content; the app still adds the version",
 }
-SCHEMES = {True: "https:", False: "http:", None: ""}
+SCHEMES = {True: "https:", False: "http:"}
 
 
 def flask_cdn(project: Project, python: Python) -> Found | None:
@@ -37,9 +35,9 @@ def flask_cdn(project: Project, python: Python) -> Found | None:
     domain = python.setting(DOMAIN, left, "set `base_url`, or PIPELINE_BASE_URL when you build")
     https = python.setting(HTTPS, left)
     if isinstance(domain, str) and domain:
-        given = urlsplit(domain if "//" in domain else f"//{domain}")
-        scheme = SCHEMES.get(https) or (f"{given.scheme}:" if given.scheme else "")
-        found.settings["base_url"] = f"{scheme}//{given.netloc}{given.path.rstrip('/')}{url}"
+        given, _, host = domain.rpartition("//")
+        scheme = SCHEMES[https] if isinstance(https, bool) else given
+        found.settings["base_url"] = f"{scheme}//{host.rstrip('/')}{url}"
     else:
         found.settings["base_url"] = url
     for name, why in KEPT.items():

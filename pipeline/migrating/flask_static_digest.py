@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from pipeline.engine.globs import literal
 from pipeline.migrating import Found, Place
 from pipeline.migrating._flask import statics
 from pipeline.migrating._reading.project import Project
@@ -47,7 +48,9 @@ def flask_static_digest(project: Project, python: Python) -> Found | None:
             for each in _listed(chosen)
             if each not in COMPRESSORS
         ]
-    blacklist = [f"*{each}" for each in _listed(python.setting(BLACKLIST, left)) if isinstance(each, str) and each]
+    blacklist = [
+        f"*{literal(each)}" for each in _listed(python.setting(BLACKLIST, left)) if isinstance(each, str) and each
+    ]
     if blacklist:
         found.settings["exclude"] = blacklist
     counted = Counter(call.place.path for call in calls(project, {"static_url_for"}))

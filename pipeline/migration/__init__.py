@@ -15,13 +15,13 @@ from pipeline.config import Compiling, Config
 from pipeline.diagnostic import Diagnostic
 from pipeline.discover import discover
 from pipeline.engine import plugins
-from pipeline.engine.globs import Globs
+from pipeline.engine.globs import Globs, literal
 from pipeline.errors import ConfigError, PipelineError
-from pipeline.migrating import Bundle, Found
+from pipeline.migrating import Bundle, Found, Tool
 from pipeline.migrating._reading.project import Project
 from pipeline.migrating._reading.python import Python
 from pipeline.migration.joined import Joined
-from pipeline.migration.references import literal, tolerated
+from pipeline.migration.references import tolerated
 from pipeline.migration.settings import check, configuration, settings, written
 from pipeline.source import Source
 
@@ -60,7 +60,7 @@ def migrate(folder: Path, file: Path) -> Migrated:
         project = Project(folder)
         python = Python(project)
         tools = [plugins.load(TOOLS, name) for name in plugins.members(TOOLS)]
-        every: list[Found] = [found for tool in tools if (found := tool(project, python)) is not None]
+        every = [found for tool in tools if (found := _found(tool, project, python)) is not None]
         if not every:
             names = "Flask-Static-Digest, Flask-CDN, webassets, Flask-Assets, django-pipeline or django-compressor"
             hint = "name the folder of the app: `pipeline migrate FOLDER`"
@@ -84,6 +84,16 @@ def migrate(folder: Path, file: Path) -> Migrated:
         left += project.left
     tools_found = tuple(found.tool for found in every)
     return Migrated(text, tools_found, tuple(sorted(dict.fromkeys(left))), len(values["bundles"]))
+
+
+def _found(tool: Tool, project: Project, python: Python) -> Found | None:
+    try:
+        return tool(project, python)
+    except RecursionError as error:
+        hint = "declare these bundles in `[bundles]`, and the rest can be read without them"
+        raise ConfigError(
+            "bundles are nested too deeply to be followed", path=str(project.folder), hint=hint
+        ) from error
 
 
 @contextmanager
@@ -135,7 +145,7 @@ def _declare(  # noqa: PLR0913, PLR0917  (all that decides about bundles)
         left.append(Diagnostic("note", message, hint="without `compile = false` they are compiled by their suffix"))
     for path in joined.replaced():
         index, name = roots[path]
-        exclude[index][literal(name)] = 1
+        exclude[index][f"/{literal(name)}"] = 1
     for root, counts in zip(values["sources"], exclude, strict=True):
         root["exclude"] = [*counts]
         for glob, count in counts.items():

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from posixpath import splitext
 
 from pipeline.asset import Asset, AssetPath, Blob
 from pipeline.config import Config
 from pipeline.diagnostic import Diagnostic
+from pipeline.engine.globs import literal
 from pipeline.errors import PipelineError
 from pipeline.link.resolution import Resolver
 from pipeline.migrating import Place
 from pipeline.references import Reference, found_in, language_of
 from pipeline.source import Source
 
-SPECIAL = re.compile(r"([\\*?\[\]!# ])")
-"""What has a meaning in a glob."""
 MOST = 20
 """Files that are named one by one."""
 COMPILED = {".scss": ".css", ".sass": ".css"}
-
-
-def literal(path: str) -> str:
-    """A glob as in ``.gitignore`` that matches one path only."""
-    return "/" + SPECIAL.sub(r"\\\1", path)
 
 
 def tolerated(
@@ -51,7 +44,7 @@ def tolerated(
     if not broken:
         return None
     bundles = [path for path, parts in members.items() if not parts.isdisjoint(broken)]
-    globs = [literal(path) for path in dict.fromkeys([*sorted(broken), *bundles])]
+    globs = [f"/{literal(path)}" for path in dict.fromkeys([*sorted(broken), *bundles])]
     return globs if len(globs) <= MOST else False
 
 

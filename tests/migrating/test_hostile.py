@@ -6,13 +6,17 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+import tomllib
 from pathlib import Path
-from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline.errors import ConfigError, SourceError
-from pipeline.migrating._reading.project import MOST, Project
+from pipeline.migrating._reading.project import Project
+from pipeline.migration import migrate
 from tests.migrating.old import Old
 
 ASSETS = "from flask_assets import Bundle, Environment\nfrom flask import Flask\nenv = Environment(Flask(__name__))\n"
@@ -165,15 +169,66 @@ def test_a_file_that_may_not_be_read_is_named(old, monkeypatch):
     assert with_bundle(old, **{"other.py": "webassets"}).said("other.py", "cannot be read: Permission denied")
 
 
-def test_a_folder_with_very_many_files_is_refused(tmp_path, monkeypatch):
-    listed: list[Any] = [(str(tmp_path), [], [f"{number}.py" for number in range(MOST + 1)])]
+def test_a_folder_with_very_many_files_is_refused(old, monkeypatch):
+    monkeypatch.setattr("pipeline.migrating._reading.project.MOST", 3)
+    old.write({f"{number}.txt": "" for number in range(4)})
+    with pytest.raises(SourceError, match="has more than 3 files"):
+        old.migrate()
 
-    def walk(_folder: Any) -> Any:
-        yield from listed
 
-    monkeypatch.setattr(os, "walk", walk)
-    with pytest.raises(SourceError, match="has more than 100,000 files"):
-        Project(tmp_path)
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may list every folder")
+def test_a_folder_that_may_not_be_listed_is_named(old):
+    old.write({"closed/x.py": ""})
+    (old.folder / "closed").chmod(0)
+    assert with_bundle(old).said("closed", "cannot be listed")
+
+
+CHAIN = "b0 = Bundle('a.css')\n" + "".join(f"b{index + 1} = Bundle(b{index})\n" for index in range(5_000))
+
+
+def test_bundles_that_are_nested_too_deeply_are_refused(old):
+    old.write({**GOOD, "other.py": f"from webassets import Bundle\n{CHAIN}b = Bundle(b5000, output='p.css')\n"})
+    with pytest.raises(ConfigError, match="nested too deeply"):
+        old.migrate()
+
+
+def test_more_files_than_can_be_are_left_out_with_a_word(old, monkeypatch):
+    monkeypatch.setattr("pipeline.migrating._outputs.MOST", 3)
+    text = "".join(f"Bundle('a.css', 'a.css', output='o{index}.css')\n" for index in range(3))
+    with_bundle(old, **{"other.py": f"from webassets import Bundle\n{text}"})
+    assert old.said("other.py:4", "more than 3 files")
+
+
+LONG = "x" * 5_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"env.register('y', '{LONG}.css', '*{LONG}', output='{LONG}')",
+        f"env.load_path = ['{LONG}']",
+        f"Flask(__name__, static_folder='{LONG}')",
+        "Flask(__name__, static_folder='\\udcff\\0')",
+        f"FLASK_STATIC_DIGEST_BLACKLIST_FILTER = ['.[', '\\udcff', '{LONG}', 1]\nimport flask_static_digest",
+        "CDN_DOMAIN = '\\udcff['\nimport flask_cdn",
+        "CDN_DOMAIN = '[x'\nimport flask_cdn",
+        "env.register('y', 'a.css', output='[z-a]%(version)s{.css', filters='\\0')",
+        f"STATICFILES_DIRS = ['{LONG}', 1, ('a', 'b', 'c'), ('../x', 'static')]\nPIPELINE = {{'STYLESHEETS': {{}}}}",
+        f"INSTALLED_APPS = ['{LONG}', '..', 'a..b', 'pipeline']\nPIPELINE = {{'STYLESHEETS': 1, 'COMPILERS': 1}}",
+        "COMPRESS_PRECOMPILERS = [(), ('a',), 1]\nCOMPRESS_FILTERS = 1\nCOMPRESS_CSS_FILTERS = 1\nCOMPRESS_URL = 1",
+        "CDN_DOMAIN = 'x'\nCDN_ENDPOINTS = 1\nCDN_HTTPS = []\nimport flask_cdn",
+    ],
+)
+def test_values_that_cannot_be_are_no_traceback(old, text):
+    old.write({**GOOD, "other.py": f"{ASSETS}{text}\n"})
+    old.migrate()
+    assert old.values["sources"]
+
+
+def test_a_static_folder_whose_name_is_no_unicode_is_left_out(old):
+    os.makedirs(os.path.join(os.fsencode(old.folder), b"caf\xe9"))
+    text = f"{ASSETS}Flask(__name__, static_folder='caf\\udce9')\n"
+    assert with_bundle(old, **{"other.py": text}).values["sources"] == ["static"]
 
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path):
@@ -199,3 +254,60 @@ def test_names_that_toml_must_quote_are_read_back_as_they_are(old):
 def test_a_project_in_a_folder_with_strange_names_is_migrated(tmp_path):
     old = Old(tmp_path / 'it\'s [a] "site" # 1')
     assert old.write(GOOD).migrate().files() == {"o.css": ["static/a.css"]}
+
+
+SETTINGS = (
+    *("FLASK_STATIC_DIGEST_HOST_URL", "FLASK_STATIC_DIGEST_COMPRESSION", "FLASK_STATIC_DIGEST_BLACKLIST_FILTER"),
+    *("CDN_DOMAIN", "CDN_HTTPS", "CDN_ENDPOINTS", "ASSETS_URL", "ASSETS_DIRECTORY", "ASSETS_LOAD_PATH", "LESS_PATHS"),
+    *("PIPELINE", "PIPELINE_CSS", "PIPELINE_JS", "PIPELINE_COMPILERS", "STATICFILES_DIRS", "STATIC_URL", "STATIC_ROOT"),
+    *("INSTALLED_APPS", "STORAGES", "STATICFILES_STORAGE", "STATICFILES_FINDERS", "MIDDLEWARE", "TEMPLATES"),
+    *("COMPRESS_FILTERS", "COMPRESS_CSS_FILTERS", "COMPRESS_PRECOMPILERS", "COMPRESS_OUTPUT_DIR", "COMPRESS_URL"),
+)
+WORDS = [
+    "static",
+    "a.css",
+    "*.css",
+    "../x",
+    "/etc",
+    "",
+    "x.scss",
+    "x.jst",
+    "[",
+    "gzip",
+    "http://x",
+    "\0",
+    "pipeline",
+    "ü",
+]
+KEYS = ["STYLESHEETS", "JAVASCRIPT", "source_filenames", "output_filename", "css", "all", "staticfiles", "BACKEND", "x"]
+SCALARS = st.sampled_from(WORDS) | st.none() | st.booleans() | st.integers(-3, 3)
+ANYTHING = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=3),
+    max_leaves=12,
+)
+CALLS = (
+    "Bundle({0!r}, {1!r}, output={2!r}, filters={3!r})",
+    "env.register({0!r}, {1!r}, output={2!r}, filters={3!r})",
+    "Flask(__name__, {0!r}, {1!r})",
+    "Blueprint({0!r}, __name__, static_folder={1!r})",
+    "env.load_path = {0!r}",
+)
+PAGE = "{{% assets {0!r}, output={1!r} %}}{{% endassets %}}{{% stylesheet {0!r} %}}{{% compress css {0!r} %}}\
+<link rel=stylesheet href={1!r} type={2!r}>{{% endcompress %}}{{{{ url_for({0!r}, filename={1!r}) }}}}"
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.dictionaries(st.sampled_from(SETTINGS), ANYTHING, max_size=8),
+    st.lists(st.tuples(st.sampled_from(CALLS), st.tuples(*[ANYTHING] * 4)), max_size=4),
+    st.tuples(SCALARS, SCALARS, SCALARS),
+)
+def test_whatever_settings_say_there_is_no_traceback(given_settings, calls, page):
+    text = "".join(f"{name} = {value!r}\n" for name, value in given_settings.items())
+    text += "import flask_cdn, flask_static_digest\nfrom flask import Blueprint\n"
+    text += "".join(f"{call.format(*values)}\n" for call, values in calls)
+    with tempfile.TemporaryDirectory() as folder:
+        old = Old(Path(folder) / "project").write({**GOOD, "other.py": f"{ASSETS}{text}", "t.html": PAGE.format(*page)})
+        migrated = migrate(old.folder, old.folder / "pipeline.toml")
+    assert tomllib.loads(migrated.text)["sources"]

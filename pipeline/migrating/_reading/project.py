@@ -64,14 +64,15 @@ class Project:
         """An absolute path without links, if it is in the project; a relative one starts at its folder."""
         try:
             real = Path(os.path.realpath(self.folder / path))
-        except ValueError:  # a NUL
+            str(real).encode()
+        except ValueError:  # a NUL, or what is no Unicode
             return None
         return real if real.is_relative_to(self.folder) else None
 
     def _walk(self) -> Iterator[Path]:
         """Regular files; links are not followed."""
         count = 0
-        for folder, folders, names in os.walk(self.folder):
+        for folder, folders, names in os.walk(self.folder, onerror=self._not_listed):
             folders[:] = sorted(
                 name
                 for name in folders
@@ -85,6 +86,10 @@ class Project:
                     hint = "name the folder of the app itself"
                     raise SourceError(f"has more than {MOST:,} files", path=str(self.folder), hint=hint)
                 yield Path(folder, name)
+
+    def _not_listed(self, error: OSError) -> None:
+        message = f"cannot be listed: {error.strerror}"
+        self.left.append(self.place(Path(error.filename)).warning(message, "what is in it was not read"))
 
     def _opened(self, file: Path) -> bytes | None:
         limit = LARGEST.get(file.suffix.lower(), LARGEST[".py"])

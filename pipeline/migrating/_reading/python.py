@@ -116,11 +116,17 @@ class Python:
         return [*found.values()]
 
     def settings(self, *names: str) -> list[Setting]:
-        """Every value of a setting, in order; those that classes or files for production give come last."""
-        keys = {*names}
-        said = (each for module in self.modules for each in (*module.heard.settings, *_mapped(module)))
-        found = [each for each in said if each.name in keys]
+        """Every value of some settings, in order; those that classes or files for production give come last."""
+        found = [each for name in names for each in self._settings.get(name, ())]
         return sorted(found, key=lambda each: bool(PRODUCTION.search(f"{each.owner} {each.place.path}")))
+
+    @cached_property
+    def _settings(self) -> dict[str, list[Setting]]:
+        found: dict[str, list[Setting]] = {}
+        for module in self.modules:
+            for each in (*module.heard.settings, *_mapped(module)):
+                found.setdefault(each.name, []).append(each)
+        return found
 
     def setting(self, name: str, left: list[Diagnostic], remedy: str = "") -> Any:
         """The value of a setting that counts, or ``None``; what cannot be told of it goes to ``left``."""
