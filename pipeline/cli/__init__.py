@@ -18,7 +18,10 @@ from pipeline.cli.session import Project
 from pipeline.errors import PipelineError
 from pipeline.incremental.seen import Seen
 
-COMMANDS = ("build", "watch", "check", "verify", "explain", "clean", "prune", "cache", "webserver", "config", "doctor")
+COMMANDS = (
+    *("build", "watch", "check", "verify", "explain", "clean", "prune", "cache", "webserver", "config", "doctor"),
+    "migrate",
+)
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
 SEEN = "pipeline.incremental.seen"
 """Where a command finds what the last build left."""

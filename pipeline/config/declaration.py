@@ -142,8 +142,11 @@ def _from_module(folder: Path, config: str) -> Declaration:
 
 
 @contextlib.contextmanager
-def importing_from(folder: Path) -> Iterator[None]:
-    """Lets modules that lie in ``folder`` be imported, before any others of their name."""
+def importing_from(folder: Path | None) -> Iterator[None]:
+    """Lets modules that lie in ``folder``, if there is one, be imported, before any others of their name."""
+    if folder is None:
+        yield
+        return
     sys.path.insert(0, str(folder))
     importlib.invalidate_caches()
     try:

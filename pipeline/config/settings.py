@@ -110,6 +110,7 @@ class Settings:
         values: what holds.
         owners: the layer that each key, or key of ``naming``, was taken from.
         warnings: what there is to say about the environment.
+        own_code: whether a plug-in may be a module of the project.
     """
 
     project: Path
@@ -117,6 +118,7 @@ class Settings:
     values: Mapping[Any, Any]
     owners: Mapping[KeyPath, Layer]
     warnings: tuple[Diagnostic, ...] = ()
+    own_code: bool = True
 
     def caches(self) -> tuple[Any, Any]:
         """The folder of the cache and the URL of the shared one, which may be given as ``cache``; not judged."""
@@ -167,6 +169,12 @@ def read(  # noqa: PLR0913  (all by name)
         if value is not None:
             layers.append(Layer(f"command line --{key.replace('_', '-')}", {key: value}))
     return Settings(declared.project, declared.name, *_merged(layers), warnings)
+
+
+def alone(declared: Declaration) -> Settings:
+    """What one declaration says over the defaults; nothing else counts, and no code of the project is run for it."""
+    own = Layer(declared.name, declared.values, declared.text, declared.table)
+    return Settings(declared.project, declared.name, *_merged([Layer("default", DEFAULTS), own]), own_code=False)
 
 
 def _nested(key: tuple[str, ...], value: object) -> Mapping[str, object]:

@@ -110,7 +110,7 @@ def validate(settings: Settings) -> Config:
         ExceptionGroup: of a ConfigError, with its place, for everything that is wrong.
     """
     check = Checks(settings)
-    with importing_from(settings.project):  # a plug-in may lie in the project
+    with importing_from(settings.project if settings.own_code else None):  # a plug-in may lie in the project
         config = _config(check, settings.values)
     raise_all("configuration", sorted(check.errors, key=lambda error: (error.path, error.line or 0, error.column or 0)))
     return config

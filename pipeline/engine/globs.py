@@ -9,6 +9,8 @@ from itertools import accumulate
 
 from pathspec import GitIgnoreSpec
 
+SPECIAL = re.compile(r"([\\*?\[\]!# ])")
+"""What has a meaning in a pattern of ``.gitignore``."""
 MAGIC = re.compile(r"[*?\[]")
 WHOLE = re.compile(r"/(?:[^*?\[\\/\s]++/?+)*+(?<!/)")
 """The path of one file or folder, without a character that means something else."""
@@ -31,6 +33,11 @@ class Globs:
         if self._whole and not self._whole.isdisjoint(accumulate(path.split("/"), "{}/{}".format)):
             return True
         return bool(self.patterns) and self._spec.match_file(path)
+
+
+def literal(text: str) -> str:
+    """A pattern of ``.gitignore``, or a part of one, in which every character stands for itself."""
+    return SPECIAL.sub(r"\\\1", text)
 
 
 def is_glob(pattern: str) -> bool:

@@ -1,0 +1,3 @@
+function test() {
+  alert('this is a test');
+}

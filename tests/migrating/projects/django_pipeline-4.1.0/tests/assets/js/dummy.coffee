@@ -1,0 +1,2 @@
+square = (x) -> x * x
+cube   = (x) -> square(x) * x

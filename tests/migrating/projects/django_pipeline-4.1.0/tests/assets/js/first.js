@@ -1,0 +1,5 @@
+(function() {
+  window.concat = function() {
+    console.log(arguments);
+  }
+}()) // No semicolon

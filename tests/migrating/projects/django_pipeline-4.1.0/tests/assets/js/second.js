@@ -1,0 +1,5 @@
+(function() {
+  window.cat = function() {
+    console.log("hello world");
+  }
+}());
