@@ -67,6 +67,7 @@ def command(  # noqa: PLR0913  (its options)
         keeper.update(everything=True)
         if keeper.folders() != folders:
             watcher.follow(keeper.folders())
+            keeper.update(everything=True)  # what changed before somebody watched it
         rounds = iter(_goes_on, False) if until_eof else itertools.repeat(True)
         _watch(watcher, keeper, configured, (declared, status), INPUT if until_eof else CONFIGURATION, rounds)
 
@@ -97,6 +98,7 @@ def _watch(  # noqa: PLR0913, PLR0917  (what there is, and for how long)
             keeper.update(paths, everything=late or lost or missed)
             if keeper.folders() != folders:
                 watcher.follow(keeper.folders())
+                keeper.update(everything=True)
             missed = False
 
 
