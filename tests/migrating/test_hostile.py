@@ -303,7 +303,7 @@ PAGE = "{{% assets {0!r}, output={1!r} %}}{{% endassets %}}{{% stylesheet {0!r} 
     st.lists(st.tuples(st.sampled_from(CALLS), st.tuples(*[ANYTHING] * 4)), max_size=4),
     st.tuples(SCALARS, SCALARS, SCALARS),
 )
-def test_whatever_settings_say_there_is_no_traceback(given_settings, calls, page):
+def test_whatever_settings_say_what_is_written_can_be_built(given_settings, calls, page):
     text = "".join(f"{name} = {value!r}\n" for name, value in given_settings.items())
     text += "import flask_cdn, flask_static_digest\nfrom flask import Blueprint\n"
     text += "".join(f"{call.format(*values)}\n" for call, values in calls)
@@ -311,3 +311,4 @@ def test_whatever_settings_say_there_is_no_traceback(given_settings, calls, page
         old = Old(Path(folder) / "project").write({**GOOD, "other.py": f"{ASSETS}{text}", "t.html": PAGE.format(*page)})
         migrated = migrate(old.folder, old.folder / "pipeline.toml")
     assert tomllib.loads(migrated.text)["sources"]
+    assert not [each for each in migrated.left if each.severity == "error"]
