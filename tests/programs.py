@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import sys
 from pathlib import Path
 
@@ -33,3 +34,15 @@ class Program:
     def runs(self) -> list[str]:
         """The arguments of every run."""
         return self.log.read_text().splitlines() if self.log.exists() else []
+
+
+def gone(number: int) -> bool:
+    """Whether a process has ended, or does so at once."""
+    try:
+        descriptor = os.pidfd_open(number)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([descriptor], [], [], 10)[0])
+    finally:
+        os.close(descriptor)

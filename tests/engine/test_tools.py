@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import select
 import signal
 import subprocess
 import sys
@@ -15,7 +14,7 @@ import pytest
 from pipeline.engine import running
 from pipeline.engine.tools import Tool, Tools
 from pipeline.errors import ToolNotFound, TransformError
-from tests.programs import Program
+from tests.programs import Program, gone
 
 PRINT = "print('hello', *sys.argv[1:])"
 
@@ -253,15 +252,3 @@ def test_a_package_of_npm_tells_its_version_in_its_own_file(tmp_path):
 
 def test_a_missing_program_has_no_version(tmp_path):
     assert Tools(tmp_path).version(Tool("no-such-program")) == ""
-
-
-def gone(number: int) -> bool:
-    """Whether a process has ended, or does so at once."""
-    try:
-        descriptor = os.pidfd_open(number)
-    except ProcessLookupError:
-        return True
-    try:
-        return bool(select.select([descriptor], [], [], 10)[0])
-    finally:
-        os.close(descriptor)

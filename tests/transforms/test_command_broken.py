@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
-from tests.programs import Program
+from tests.programs import Program, gone
 
 KILL = "os.kill(os.getpid(), {})"
 BROKEN = {
@@ -94,3 +97,28 @@ def test_an_interrupted_build_ends_its_program_and_leaves_the_last_release(publi
     for executor in ("inline", "threads"):
         run = published.run("build", env={"PIPELINE_EXECUTOR": executor})
         assert (run.returncode, published.files()) == (130, before), run.stderr
+
+
+@pytest.mark.parametrize(("name", "status"), [("SIGINT", 130), ("SIGTERM", 130), ("SIGKILL", -9)])
+def test_a_build_that_is_interrupted_or_killed_ends_the_programs_of_its_workers(published, name, status):
+    """Each says who it is once it runs; the last of them does it to the build."""
+    body = (
+        "import signal, time\n"
+        "open(f'{os.environ[\"HOME\"]}/{os.getpid()}', 'w').close()\n"
+        "if len(os.listdir(os.environ['HOME'])) == 2: os.kill(int(os.environ['BUILD']), signal.SIGNAL)\n"
+        "time.sleep(600)"
+    )
+    Program(published.folder, "prog", body.replace("SIGNAL", name))
+    text = (published.folder / "pipeline.toml").read_text()
+    text = text.replace("timeout = 0.8", 'timeout = 600, variables = ["BUILD"]')
+    published.configure(f'jobs = 2\nexecutor = "processes"\n{text}')
+    published.write(dict.fromkeys(("a.in", "c.in"), "x" * 900000))
+    home = published.folder.parent / "home"
+    home.mkdir()
+    code = "import os; os.environ['BUILD'] = str(os.getpid()); from pipeline.cli import main; main(['build'])"
+    command = [sys.executable, "-c", code]
+    environment = os.environ | {"HOME": str(home)}
+    run = subprocess.run(command, cwd=published.folder, env=environment, capture_output=True, timeout=120, check=False)
+    assert run.returncode == status, run.stderr
+    assert len(os.listdir(home)) == 2
+    assert all(gone(int(number)) for number in os.listdir(home))
