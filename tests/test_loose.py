@@ -76,6 +76,14 @@ def test_two_sources_that_become_one_asset_are_refused(site):
     assert message == "a.css.jinja: becomes 'a.css', as 'a.css' does; rename one, or have one of them left out"
 
 
+@pytest.mark.parametrize("suffix", ["scss", "sass"])
+def test_a_stylesheet_that_its_package_compiled_already_stays_and_so_does_its_source(site, suffix):
+    site.write({f"font/icons.{suffix}": "$broken", "font/icons.css": "i{top:0}", "font/_part.scss": "$also: broken"})
+    site.publish()
+    assert site.text("font/icons.css") == "i{top:0}"
+    assert site.text(f"font/icons.{suffix}") == "$broken"
+
+
 def test_a_bundle_and_a_loose_file_that_become_one_asset_are_refused(site):
     site.configure(HEAD + '[bundles]\n"a.css" = ["b.css"]\n')
     site.write({"a.css.jinja": "a{}", "b.css": "b{}"})

@@ -81,7 +81,7 @@ def plan(sources: Collection[AssetPath], bundles: Sequence[Bundle], compiling: C
     taken = {path: frozenset(parts) for path, parts in members.items()}
     kept = {part for path, parts in taken.items() for part in parts if declared[path].keep}
     consumed = {part for parts in taken.values() for part in parts} - kept - declared.keys()
-    compiled = frozenset(compiling.concerned(sources))
+    compiled = frozenset(path for path in compiling.concerned(sources) if not compiling.gives_way(path, sources))
     inner = frozenset(path for path in compiled if path in consumed or compiling.is_partial(path))
     bundled = {path: declared[path] for (path,) in order}
     return Plan(bundled, members, frozenset(consumed), compiled, inner)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from posixpath import splitext
@@ -20,6 +20,7 @@ KEY = ("compile",)
 BY_SUFFIX: Mapping[str, str] = {".jinja": "template", ".j2": "template", ".sass": "sass", ".scss": "sass"}
 """The step for each suffix; the configuration may name others."""
 SUFFIXES = tuple(BY_SUFFIX)
+STYLESHEETS = (".sass", ".scss")
 SOURCE_MAPS = ("off", "file", "inline")
 PACKAGES = "node_modules"
 PARTIAL = "_"
@@ -54,6 +55,13 @@ class Compiling:
         if not self.declared:
             paths = [path for path in paths if path.lower().endswith(SUFFIXES)]
         return [path for path in paths if self.concerns(path)]
+
+    def gives_way(self, path: AssetPath, paths: Container[AssetPath]) -> bool:
+        """Whether a stylesheet is there already that would be compiled: packages that keep both made it themselves."""
+        if not path.lower().endswith(STYLESHEETS) or any(_globs(glob).match(path) for glob, _ in self.declared):
+            return False
+        made = self.steps_of(path)[1]
+        return made != path and AssetPath(made) in paths
 
     def is_partial(self, path: str) -> bool:
         """Whether a file is nothing by itself: one that would be compiled, and whose name begins with ``_``."""
