@@ -30,11 +30,12 @@ compress = ["gzip"]
 strict = false
 executor = "inline"
 modules = "{modules}"
+source_maps = "{maps}"
 [naming]
 style = "{style}"
 keep = ["kept.css"]
 [bundles]
-"all.css" = ["css/*.css"]
+"all.css" = ["css/*.css", "css/*.jinja"]
 "all.js" = ["js/*.js", "!js/m*.js"]
 "outer.css" = ["all.css", "kept.css"]
 """
@@ -47,6 +48,9 @@ PATHS = [
     "img/two.svg",
     "deep/er/d.css",
     "all.css.map",
+    "page.css.jinja",
+    "css/t.css.jinja",
+    "_part.jinja",
 ]
 REFERENCES = ["css/b.css", "img/one.png", "img/two.svg", "deep/er/d.css", "css/a.css", "kept.css", "no.png"]
 MODULES = ["js/mx.js", "js/my.js", "js/mz.js"]
@@ -54,6 +58,9 @@ MODULES = ["js/mx.js", "js/my.js", "js/mz.js"]
 
 def text(path: str, targets: list[int], mark: int) -> str:
     up = "../" * path.count("/")
+    if path.endswith(".css.jinja"):
+        included = "{% include '_part.jinja' ignore missing %}"
+        return included + text(path.removesuffix(".jinja"), targets, mark) + "{{ nope }}" * (mark == 3)
     if path.endswith(".css"):
         urls = [f"{up}{REFERENCES[each % len(REFERENCES)]}" for each in targets]
         return "".join(f".m{mark} {{ background: url({url}) }}\n" for url in urls) + f"a {{ top: {mark}px }} " * 9
@@ -83,6 +90,7 @@ sites = st.tuples(
     edits,
     st.sampled_from(["fingerprint", "fingerprint", "query"]),
     st.sampled_from(["rewrite", "importmap"]),
+    st.sampled_from(["off", "off", "file", "inline"]),
 )
 patient = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 
@@ -136,8 +144,9 @@ def outcome(site: Site, build=None) -> tuple[bytes, dict[str, bytes]] | str:
     return released(site)
 
 
-def check(start, changes, style, modules, build_with) -> None:
-    config = CONFIG.format(style=style, modules=modules)
+def check(case, build_with) -> None:
+    start, changes, style, modules, maps = case
+    config = CONFIG.format(style=style, modules=modules, maps=maps)
     with tempfile.TemporaryDirectory() as place:
         site = Site(Path(place) / "project")
         site.configure(config)
@@ -234,26 +243,33 @@ class Watched(InMemory):
 @patient
 @given(sites)
 def test_a_site_that_a_new_build_goes_on_with_equals_a_clean_build_after_every_edit(case):
-    start, changes, style, modules = case
-    check(start, changes, style, modules, ByCommand)
+    check(case, ByCommand)
 
 
 @settings(patient, max_examples=4)
 @given(sites)
 def test_a_site_that_new_processes_go_on_with_equals_a_clean_build_after_every_edit(case):
-    start, changes, style, modules = case
-    check(start, changes, style, modules, ByProcess)
+    check(case, ByProcess)
 
 
 @settings(patient, max_examples=20)
 @given(sites)
 def test_W6_a_site_that_is_watched_equals_a_clean_build_after_every_edit(case):
-    start, changes, style, modules = case
-    check(start, changes, style, modules, Watched)
+    check(case, Watched)
 
 
 @patient
 @given(sites)
 def test_a_site_that_is_kept_built_equals_a_clean_build_after_every_edit(case):
-    start, changes, style, modules = case
-    check(start, changes, style, modules, InMemory)
+    check(case, InMemory)
+
+
+def test_a_bundle_of_a_bundle_follows_what_the_steps_of_the_inner_one_looked_at(site: Site) -> None:
+    site.configure(CONFIG.format(style="fingerprint", modules="rewrite", maps="off"))
+    site.write({"css/a.css.jinja": "{% include '_part.jinja' %}", "_part.jinja": "a{top:0}", "kept.css": "k{}"})
+    site.write({"js/a.js": "f()", "css/b.css": "b{}"})
+    with InMemory(site) as build:
+        build([])
+        site.write({"_part.jinja": "a{top:1px}"})
+        build(["_part.jinja"])
+    assert "a{top:1px}" in site.text("outer.css")

@@ -56,7 +56,7 @@ def compile_assets(  # noqa: PLR0913, PLR0917  (each is a value that the line ha
     maker.known = {**known_by_reading(maker), **maker.known} if far else maker.known
     compiler = _Compiler(maker, cache, run, sources)
     wanted = (
-        planned.touched({*edited}) | before.looking_at(edited)
+        planned.touched({*edited}, before.looking_at(edited))
         if before
         else {*sources, *planned.bundles} - planned.inner
     )

@@ -36,9 +36,9 @@ class Plan:
         """What goes into a bundle; of a loose file the file itself."""
         return self.members[path] if path in self.bundles else [path]
 
-    def touched(self, sources: Collection[AssetPath]) -> set[AssetPath]:
-        """The bundles and loose files that some sources go into, also by way of other bundles."""
-        found = {path for path in sources if path not in self.bundles and path not in self.inner}
+    def touched(self, sources: Collection[AssetPath], besides: Collection[AssetPath] = ()) -> set[AssetPath]:
+        """The bundles and loose files that some sources go into, and others ``besides``, also by way of bundles."""
+        found = {*besides} | {path for path in sources if path not in self.bundles and path not in self.inner}
         for path in self.bundles:  # each comes after those that it takes
             if any(
                 (each in sources) if each == path or each not in self.bundles else each in found
