@@ -63,7 +63,8 @@ def test_in_debug_mode_what_would_be_made_says_so(project):
 
 
 def test_in_debug_mode_what_a_loose_file_would_become_is_known_too(project):
-    project.write({"css/loose.scss": "a{}", "css/_part.scss": ""})
+    project.write({"css/loose.scss": "a{}", "css/_part.scss": "", "css/both.scss": "", "css/both.css": ""})
+    assert in_debug(project).url("css/both.css").endswith("css/both.css")
     with pytest.raises(ManifestError, match=r"'css/loose.css' is .*; run `pipeline build`"):
         in_debug(project).url("css/loose.css")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from posixpath import splitext
@@ -84,10 +84,10 @@ class Compiling:
             seen.add(path)
         return tuple(steps), path
 
-    def made(self, paths: Iterable[AssetPath]) -> list[str]:
-        """What those of some files become that are compiled by themselves, where that has another path."""
-        found = {path: self.steps_of(path)[1] for path in self.concerned(paths) if not self.is_partial(path)}
-        return [made for path, made in found.items() if made != path]
+    def made(self, paths: Collection[AssetPath]) -> list[str]:
+        """What those of some files become that are compiled by themselves, where none of the files has that path."""
+        found = (self.steps_of(path)[1] for path in self.concerned(paths) if not self.is_partial(path))
+        return [made for made in found if made not in paths]
 
     def _steps(self, path: str) -> tuple[Step, ...]:
         found = (steps for glob, steps in reversed(self.declared) if _globs(glob).match(path))
