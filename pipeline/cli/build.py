@@ -12,7 +12,8 @@ from typing import Any
 import click
 
 from pipeline.cli import SEEN, session
-from pipeline.cli.report import complain, counted, plain, printed, progress, say, table
+from pipeline.cli.report import complain, counted, plain, printed, progress, say
+from pipeline.cli.table import table
 from pipeline.config import Config
 from pipeline.diagnostic import Diagnostic
 from pipeline.engine.cache_use import opened

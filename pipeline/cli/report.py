@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -15,12 +15,9 @@ from pipeline.diagnostic import Diagnostic, visible
 from pipeline.errors import ConfigError, PipelineError
 
 if TYPE_CHECKING:
-    from pipeline.asset import AssetPath
     from pipeline.build import Progress
-    from pipeline.manifest import Entry
 
 COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
-ROWS = 15
 PAINT_AGAIN = 0.1
 """Seconds."""
 KILO = 1000
@@ -118,36 +115,3 @@ def progress() -> Iterator[Progress]:
             return advance
 
         yield start
-
-
-def table(found: Mapping[AssetPath, Entry], bundles: Sequence[str], *, whole: bool) -> None:
-    """The bundles and the largest other assets, with the size of each variant; the sums too, if it is all there is."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    entries = dict(sorted(found.items(), key=lambda item: (item[0] not in bundles, -item[1].size, item[0])))
-    encodings = sorted({encoding for entry in entries.values() for encoding in entry.variants})
-    grid = Table(box=None, pad_edge=False, header_style="bold")
-    grid.add_column("asset", overflow="fold")
-    for title in ("size", *encodings):
-        grid.add_column(title, justify="right", no_wrap=True)
-    for path in list(entries)[:ROWS]:
-        grid.add_row(Text(visible(path), "bold" if path in bundles else ""), *_cells([entries[path]], encodings))
-    others = [*entries.values()][ROWS:]
-    if others:
-        grid.add_row(Text(f"and {counted(len(others), 'other')}", "dim"), *_cells(others, encodings))
-    if whole:
-        grid.add_row(Text("all", "bold"), *_cells([*entries.values()], encodings), style="bold")
-    console = Console(stderr=True)
-    console.print(grid, width=None if console.is_terminal else 100)
-
-
-def _cells(entries: Sequence[Entry], encodings: Sequence[str]) -> list[str]:
-    """Sizes; what has no variant counts with its own size, for that is what is sent."""
-    sent = [
-        [entry.variants[each].size if each in entry.variants else entry.size for entry in entries] for each in encodings
-    ]
-    compressed = [any(each in entry.variants for entry in entries) for each in encodings]
-    cells = [size(sum(sizes)) if worth else "" for sizes, worth in zip(sent, compressed, strict=True)]
-    return [size(sum(entry.size for entry in entries)), *cells]

@@ -16,7 +16,7 @@ from pipeline.config import Config
 from pipeline.engine.cache import Cache
 from pipeline.engine.executors import WORTH_A_PROCESS, Run, is_far
 from pipeline.errors import PipelineError, raise_all
-from pipeline.references import version_of
+from pipeline.references import languages, version_of
 from pipeline.source import Files, Source
 from pipeline.squeezing import put
 
@@ -93,6 +93,8 @@ class _Compiler:
                 self._remember(good[start : start + AT_ONCE])
         rest = [path for path in good if path not in self.pieces]
         self.maker.squeezes = sum(map(self._weigh, rest)) >= WORTH_A_PROCESS  # less of it is left to threads
+        if self.maker.squeezes:
+            languages()  # once, and not in each process
         self.errors += [each for work in self.run(self.maker, rest, self._weigh, self._taken) for each in work.errors]
         for path in paths:
             if path in bundles and path in self.pieces:

@@ -25,7 +25,7 @@ class Recipes:
     def __init__(self, planned: Plan, config: Config) -> None:
         self._plan, self._config = planned, config
         self._minify = minify_of(config)
-        self._concat = [_plain("concat")]
+        self._concat = [_plain("concat")] if planned.bundles else []  # it takes time to import
         self._common: dict[str, bytes] = {}  # what decides of loose files by their suffix alone
         self._identities: dict[int, str] = {}
 

@@ -6,8 +6,6 @@ import re
 import urllib.parse
 import warnings
 
-from pathspec import GitIgnoreSpec
-
 from pipeline.asset import asset_path
 from pipeline.engine.globs import glob
 
@@ -96,6 +94,8 @@ def gitignore_glob(text: str) -> str:
     Raises:
         ValueError: it can match nothing; the message completes "the glob '…' ".
     """
+    from pathspec import GitIgnoreSpec
+
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # `re` warns of sets that mean something else than they seem to
         try:

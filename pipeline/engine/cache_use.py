@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from pipeline.engine.cache import Cache
@@ -28,7 +27,7 @@ def opened(folder: Path | None, limit: int, shared: str = "") -> Iterator[Cache]
         ConfigError: the package that is needed for a shared one is missing.
     """
     with ExitStack() as stack:
-        place = folder or Path(stack.enter_context(TemporaryDirectory(prefix="pipeline-")))
+        place = folder or _temporary(stack)
         cache = Cache(place, limit, Shared(shared) if folder and shared else None)
         stack.callback(cache.close)
         try:
@@ -52,3 +51,9 @@ def persistent(cache: Cache, work: Callable[[], T]) -> T:
             raise
     cache.clear()
     return work()
+
+
+def _temporary(stack: ExitStack) -> Path:
+    from tempfile import TemporaryDirectory  # most builds have a cache
+
+    return Path(stack.enter_context(TemporaryDirectory(prefix="pipeline-")))

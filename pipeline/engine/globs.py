@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import accumulate
+from typing import TYPE_CHECKING
 
-from pathspec import GitIgnoreSpec
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 SPECIAL = re.compile(r"([\\*?\[\]!# ])")
 """What has a meaning in a pattern of ``.gitignore``."""
@@ -26,13 +28,19 @@ class Globs:
         ordered = any(each.startswith("!") for each in self.patterns)
         whole = {each for each in self.patterns if WHOLE.fullmatch(each)} if not ordered else set()
         self._whole = {each[1:] for each in whole}
-        self._spec = GitIgnoreSpec.from_lines(each for each in self.patterns if each not in whole)
+        self._others = [each for each in self.patterns if each not in whole]
+
+    @cached_property
+    def _spec(self) -> GitIgnoreSpec:
+        from pathspec import GitIgnoreSpec  # 10 ms that only those wait for who ask
+
+        return GitIgnoreSpec.from_lines(self._others)
 
     def match(self, path: str) -> bool:
         """Whether the last pattern that is about ``path`` (a folder ends in ``/``) is not a ``!`` one."""
         if self._whole and not self._whole.isdisjoint(accumulate(path.split("/"), "{}/{}".format)):
             return True
-        return bool(self.patterns) and self._spec.match_file(path)
+        return bool(self._others) and self._spec.match_file(path)
 
 
 def literal(text: str) -> str:

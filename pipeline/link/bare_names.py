@@ -9,8 +9,6 @@ from pathlib import Path
 
 from pipeline.asset import Asset, AssetPath
 from pipeline.config import Config
-from pipeline.link.node_modules import resolve_package
-from pipeline.npm import PackageError
 from pipeline.urls import SCHEME, Target, split
 
 UNMAPPED = "is a bare name that the configuration does not map, so it is left as it is"
@@ -37,6 +35,9 @@ class BareNames:
         return self.imports[key] + specifier.removeprefix(key) if key else ""
 
     def _installed(self, specifier: str) -> tuple[Target | None, str]:
+        from pipeline.link.node_modules import resolve_package  # reads scripts, and few sites have installed packages
+        from pipeline.npm import PackageError
+
         name, suffix = split(specifier)
         try:
             file = resolve_package(name, self.config.modules.node_modules)

@@ -29,7 +29,7 @@ PRESENTATION = frozenset(
 )
 """Attributes of SVG elements that are CSS and can hold ``url()`` (https://www.w3.org/TR/SVG2/propidx.html)."""
 
-_SPECIAL = re.compile(r"[^A-Za-z0-9_\-.~/:?#@!+,=%;*$|^\[\]{}\x80-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SPECIAL = r"[^A-Za-z0-9_\-.~/:?#@!+,=%;*$|^\[\]{}\x80-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _UNWRITABLE = frozenset(map(chr, (*range(0xD800, 0xE000), 0xFFFE, 0xFFFF)))
 _BREAKS = (b"<", b"]]>")
 
@@ -48,7 +48,7 @@ def in_style(content: bytes, style: Decoded) -> list[Reference]:
 
 def style_written(url: str) -> bytes:
     """A URL as it stands in any CSS in any markup: escaped so that neither of them sees anything special in it."""
-    return _SPECIAL.sub(_escaped, url).encode()
+    return re.sub(_SPECIAL, _escaped, url).encode()  # compiled in 4 ms by who needs it
 
 
 def _escaped(match: re.Match[str]) -> str:

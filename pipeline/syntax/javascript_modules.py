@@ -11,73 +11,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 
-from pipeline.syntax.javascript import BLOCK_COMMENT, LINE_COMMENT, LINE_END, NAME, SPACE, STRING
+from pipeline.syntax.javascript import BLOCK_COMMENT, LINE_COMMENT
 from pipeline.syntax.javascript_code import in_code
+from pipeline.syntax.javascript_forms import LITERAL, form
 from pipeline.syntax.javascript_literals import unescape
 from pipeline.syntax.javascript_tokens import Token
 
-_GAP = rb"(?:[ \n]|" + SPACE + b"|" + LINE_END + b"|" + LINE_COMMENT + b"|" + BLOCK_COMMENT + b")*+"
-_TEMPLATE = rb"`[^`\\$]*+(?:(?:\\[\s\S]|\$(?!\{))[^`\\$]*+)*+`"
-_ENDS = rb"(?![\w$\\]|(?!" + SPACE + b"|" + LINE_END + rb")[\x80-\xff])"
-
-
-def _spaced(*parts: bytes) -> bytes:
-    """Tokens with any spaces and comments between them."""
-    return _GAP.join(parts)
-
-
-def _word(text: bytes) -> bytes:
-    return text + _ENDS
-
-
-_ANY_LITERAL = b"(?:" + STRING + b"|" + _TEMPLATE + b")"
-_LITERAL = b"(?P<literal>" + _ANY_LITERAL + b")"
-_LITERALS = _spaced(_ANY_LITERAL, b"(?:" + _spaced(b",", _ANY_LITERAL, b"") + b")*+")
-_STRING_ALONE = b"(?P<literal>" + STRING + b")"
-_FROM = _spaced(_word(b"from"), _STRING_ALONE)
-_NAMED = rb"\{" + _spaced(b"", b"(?:(?:" + NAME + b"|" + STRING + b"|,)" + _GAP + b")*+", rb"\}")
-_SPACE_OF_NAMES = _spaced(rb"\*", _word(b"as"), NAME)
-_BINDINGS = (
-    b"(?:" + NAME + b"(?:" + _spaced(b"", b",", b"(?:" + _NAMED + b"|" + _SPACE_OF_NAMES) + b"))?+"
-    b"|" + _NAMED + b"|" + _SPACE_OF_NAMES + b")"
-)
-_HOST = b"(?:" + _spaced(_word(b"(?:self|window|globalThis)"), rb"\.", b"") + b")?+"
-_META = _spaced(rb"\.", _word(b"meta"), rb"\.", b"")
-_META_URL = _spaced(_word(b"import"), _META + _word(b"url"))
-_PHASE = b"(?:" + _spaced(rb"\.", _word(b"(?:defer|source)"), b"") + b")?+"
-_ALL = rb"\*(?:" + _spaced(b"", _word(b"as"), b"(?:" + NAME + b"|" + STRING + b")") + b")?+"
-_CALL = _spaced(b"", rb"\(", b"")
-
-_CLOSE = b"(?:" + _spaced(b",", b"") + rb")?+\)"
-_DEEP = (1, 2, 3)  # import(("./a.js")) says the same as with one pair
-_FORMS = {
-    b"import": (
-        ("static", _spaced(b"", _STRING_ALONE)),
-        ("static", _spaced(b"", _BINDINGS, _FROM)),
-        ("static", _spaced(b"", _word(b"(?:defer|source)"), _BINDINGS, _FROM)),
-        *(
-            ("dynamic", _spaced(b"", _PHASE, *[rb"\("] * deep, _LITERAL, *[rb"\)"] * (deep - 1), b"[,)]"))
-            for deep in _DEEP
-        ),
-        ("resolve", _spaced(b"", _META + _word(b"resolve") + _CALL + _LITERAL, b"[,)]")),
-    ),
-    b"export": (("export", _spaced(b"", b"(?:" + _NAMED + b"|" + _ALL + b")", _FROM)),),
-    b"new": (
-        ("beside", _spaced(b"", _HOST + _word(b"URL") + _CALL + _LITERAL, b",", _META_URL, _CLOSE)),
-        ("worker", _spaced(b"", _HOST + _word(b"(?:Shared)?Worker") + _CALL + _LITERAL, b"[,)]")),
-    ),
-    b"asset_url": (("asset", _CALL + _spaced(_LITERAL, _CLOSE)),),
-    b"asset_manifest": (("manifest", _CALL + b"(?P<literals>" + _LITERALS + b")" + _CLOSE),),
-}
 _IMPORT = re.compile(rb"import(?=[\s\"'{*(./\x80-\xff])")
 _EXPORT = re.compile(rb"export(?=[\s{*/\x80-\xff])")
 _NEW = re.compile(rb"new(?=\s*+(?:[/\x80-\xff]|(?:self|window|globalThis|URL|(?:Shared)?Worker)\b))")
 _ASSET = re.compile(rb"asset_(?:url|manifest)(?=[\s(/\x80-\xff])")
 _LIKE_META = re.compile(rb"import[\s\x80-\xff]*+[./]")
 MANY = 16
-_EACH_LITERAL = re.compile(LINE_COMMENT + b"|" + BLOCK_COMMENT + b"|" + _LITERAL)
+_EACH_LITERAL = re.compile(LINE_COMMENT + b"|" + BLOCK_COMMENT + b"|" + LITERAL)
 _STATEMENTS = frozenset(("static", "export"))
 _ANY_WORD = re.compile(rb"import|export|new|asset_(?:url|manifest)")
 
@@ -147,19 +94,11 @@ def _found(pattern: re.Pattern[bytes], word: bytes, content: bytes) -> list[int]
     return found
 
 
-@cache
-def _patterns(word: bytes) -> list[tuple[str, re.Pattern[bytes]]]:
-    """The kinds of request that begin with a word; compiled for those who meet one: that takes 20 ms."""
-    return [(kind, re.compile(word + _ENDS + form)) for kind, form in _FORMS[word]]
-
-
 def _request(content: bytes, offset: int) -> Request | None:
     """The request that a word begins, if it does; none of the forms can hold another."""
     word = _ANY_WORD.match(content, offset)
-    for kind, pattern in _patterns(word[0]) if word else ():
-        if match := pattern.match(content, offset):
-            return _read(kind, match)
-    return None
+    found = form(word[0], content, offset) if word else None
+    return _read(*found) if found else None
 
 
 def _read(kind: str, match: re.Match[bytes]) -> Request | None:

@@ -19,7 +19,6 @@ AFTER = frozenset(b"{};,")
 """What a segment begins behind."""
 FAR = 4096
 """Bytes that a token is looked for in; a minifier that changed one does not have all the rest searched."""
-COMMENTS = skimmer(b"")
 
 
 def map_of(asset: Asset) -> SourceMap | None:
@@ -139,7 +138,7 @@ def _without_comments(content: bytes, suffix: str) -> bytes:
 
 
 def _css_comments(content: bytes) -> Iterator[tuple[int, int]]:
-    for match in COMMENTS.finditer(content):
+    for match in skimmer(b"").finditer(content):
         if match.lastgroup == "comment":
             yield match.span("comment")
 
