@@ -18,8 +18,7 @@ from pipeline.syntax.javascript_forms import LITERAL, form
 from pipeline.syntax.javascript_literals import unescape
 from pipeline.syntax.javascript_tokens import Token
 
-_IMPORT = re.compile(rb"import(?=[\s\"'{*(./\x80-\xff])")
-_EXPORT = re.compile(rb"export(?=[\s{*/\x80-\xff])")
+_IM_OR_EX = re.compile(rb"import(?=[\s\"'{*(./\x80-\xff])|export(?=[\s{*/\x80-\xff])")
 _NEW = re.compile(rb"new(?=\s*+(?:[/\x80-\xff]|(?:self|window|globalThis|URL|(?:Shared)?Worker)\b))")
 _ASSET = re.compile(rb"asset_(?:url|manifest)(?=[\s(/\x80-\xff])")
 _LIKE_META = re.compile(rb"import[\s\x80-\xff]*+[./]")
@@ -53,11 +52,10 @@ def words(content: bytes) -> dict[int, Request | None]:
     To look for a comment's end behind each of many words could take quadratic time. So behind `MANY` that begin none
     it is not looked what they begin: in code each comment is looked at once.
     """
-    imports = _found(_IMPORT, b"import", content)
-    offsets = imports + _found(_EXPORT, b"export", content)
-    if b"Worker" in content or any(_LIKE_META.match(content, offset) for offset in imports):
+    offsets = _imports_and_exports(content)
+    if b"Worker" in content or any(_LIKE_META.match(content, offset) for offset in offsets):
         offsets += [match.start() for match in _NEW.finditer(content)]
-    if b"asset_url" in content or b"asset_manifest" in content:
+    if b"asset_" in content:
         offsets += [match.start() for match in _ASSET.finditer(content)]
     found: dict[int, Request | None] = {}
     vain = 0
@@ -84,13 +82,13 @@ def requests(content: bytes, candidates: Mapping[int, Request | None], skipped: 
             yield request
 
 
-def _found(pattern: re.Pattern[bytes], word: bytes, content: bytes) -> list[int]:
-    """Where a pattern matches that begins with a word; faster than to search for it."""
-    found, offset = [], content.find(word)
-    while offset >= 0:
-        if pattern.match(content, offset):
-            found.append(offset)
-        offset = content.find(word, offset + len(word))
+def _imports_and_exports(content: bytes) -> list[int]:
+    """Where they may begin; what both words end with is searched for once, and each byte search takes 1 ns a byte."""
+    found, end = [], content.find(b"port")
+    while end >= 0:
+        if end > 1 and _IM_OR_EX.match(content, end - 2):
+            found.append(end - 2)
+        end = content.find(b"port", end + 4)
     return found
 
 

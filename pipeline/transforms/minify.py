@@ -50,7 +50,7 @@ class Minify:
         content = asset.content.read()
         if HAS_A_MAP in content:
             return Made((asset,))
-        if len(content) > LITTLE and content.count(b"\n") + content.count(b"  ") < MINIFIED * len(content):
+        if len(content) > LITTLE and _is_minified(content):
             return Made((asset,))
         unsafe, minified = MINIFIERS[suffix]
         # The BOM says what encoding the bytes are in, so it stays; the minifiers would take it for a character.
@@ -68,3 +68,9 @@ class Minify:
             return Made((asset,))
         source_map = minified_map(asset, content, small, suffix) if fetch.source_maps else None
         return Made((Asset(asset.path, Blob.of(small), asset.origin or (asset,), source_map),))
+
+
+def _is_minified(content: bytes) -> bool:
+    few = MINIFIED * len(content)
+    lines = content.count(b"\n")
+    return lines < few and lines + content.count(b"  ") < few
