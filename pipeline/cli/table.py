@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from heapq import nsmallest
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
@@ -41,17 +44,18 @@ class Row(NamedTuple):
 
 def table(found: Mapping[AssetPath, Entry], bundles: Sequence[str], *, whole: bool) -> None:
     """The bundles and the largest other assets, with the size of each variant; the sums too, if it is all there is."""
-    entries = dict(sorted(found.items(), key=lambda item: (item[0] not in bundles, -item[1].size, item[0])))
-    encodings = sorted({encoding for entry in entries.values() for encoding in entry.variants})
+    largest = nsmallest(ROWS, found.items(), key=lambda item: (item[0] not in bundles, -item[1].size, item[0]))
+    every = _Sums.of(found.values())
+    encodings = sorted(every.sent)
     rows = [Row("asset", "", "bold", ["size", *encodings])]
-    for path in [*entries][:ROWS]:
+    for path, entry in largest:
         style = "bold" if path in bundles else ""
-        rows.append(Row(visible(path), style, "", _cells([entries[path]], encodings)))
-    others = [*entries.values()][ROWS:]
-    if others:
-        rows.append(Row(f"and {counted(len(others), 'other')}", "dim", "", _cells(others, encodings)))
+        rows.append(Row(visible(path), style, "", _Sums.of([entry]).cells(encodings)))
+    if len(found) > ROWS:
+        others = every.without(_Sums.of(entry for _, entry in largest))
+        rows.append(Row(f"and {counted(len(found) - ROWS, 'other')}", "dim", "", others.cells(encodings)))
     if whole:
-        rows.append(Row("all", "bold", "bold", _cells([*entries.values()], encodings)))
+        rows.append(Row("all", "bold", "bold", every.cells(encodings)))
     widths = [max(map(len, column)) for column in zip(*(row.cells for row in rows), strict=True)]
     titles = max(len(row.title) for row in rows)
     simple = titles + sum(2 + width for width in widths) <= WIDTH and all(row.title.isascii() for row in rows)
@@ -79,11 +83,33 @@ def _paint(rows: Sequence[Row]) -> None:
     console.print(grid, width=None if console.is_terminal else WIDTH)
 
 
-def _cells(entries: Sequence[Entry], encodings: Sequence[str]) -> list[str]:
-    """Sizes; what has no variant counts with its own size, for that is what is sent."""
-    sent = [
-        [entry.variants[each].size if each in entry.variants else entry.size for entry in entries] for each in encodings
-    ]
-    compressed = [any(each in entry.variants for entry in entries) for each in encodings]
-    cells = [size(sum(sizes)) if worth else "" for sizes, worth in zip(sent, compressed, strict=True)]
-    return [size(sum(entry.size for entry in entries)), *cells]
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """What some assets are together.
+
+    Attributes:
+        size: of all.
+        saved: by the variants of each encoding: what has none is sent as it is.
+        sent: how many there are of each.
+    """
+
+    size: int
+    saved: Counter[str]
+    sent: Counter[str]
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry]) -> _Sums:
+        size, saved, sent = 0, Counter[str](), Counter[str]()
+        for entry in entries:
+            size += entry.size
+            for encoding, variant in entry.variants.items():
+                saved[encoding] += entry.size - variant.size
+                sent[encoding] += 1
+        return cls(size, saved, sent)
+
+    def without(self, some: _Sums) -> _Sums:
+        return _Sums(self.size - some.size, self.saved - some.saved, self.sent - some.sent)
+
+    def cells(self, encodings: Sequence[str]) -> list[str]:
+        """The size, and what is sent in each encoding; nothing if there is no variant."""
+        return [size(self.size), *(size(self.size - self.saved[each]) if self.sent[each] else "" for each in encodings)]

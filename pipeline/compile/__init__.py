@@ -92,10 +92,12 @@ class _Compiler:
             for start in range(0, len(good), AT_ONCE):
                 self._remember(good[start : start + AT_ONCE])
         rest = [path for path in good if path not in self.pieces]
-        self.maker.squeezes = sum(map(self._weigh, rest)) >= WORTH_A_PROCESS  # less of it is left to threads
+        weights = {path: self._weigh(path) for path in rest}
+        self.maker.squeezes = sum(weights.values()) >= WORTH_A_PROCESS  # less of it is left to threads
         if self.maker.squeezes:
             languages()  # once, and not in each process
-        self.errors += [each for work in self.run(self.maker, rest, self._weigh, self._taken) for each in work.errors]
+        for work in self.run(self.maker, rest, weights.__getitem__, self._taken):
+            self.errors += work.errors
         for path in paths:
             if path in bundles and path in self.pieces:
                 self.maker.bundled[path] = taken_apart(self.pieces[path].assets, self.maker.config.source_maps)
