@@ -95,8 +95,8 @@ def _follow(
     while waiting:
         path = waiting.pop()
         if path not in links:
-            links[path] = resolver.links_of(resolver.assets[path])
-            waiting += [each for each in _wanted(links[path]) if each not in known]
+            links[path] = found = resolver.links_of(resolver.assets[path]) if resolver.found.get(path) else []
+            waiting += [each for each in _wanted(found) if each not in known]
     return links
 
 
