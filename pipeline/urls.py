@@ -50,13 +50,19 @@ def resolve(specifier: str, base: str, base_url: str) -> Target | None:
     Raises:
         ValueError: a relative path that leads out of the site.
     """
+    return _resolved(specifier, dirname(base), base_url)
+
+
+@lru_cache(4096)
+def _resolved(specifier: str, folder: str, base_url: str) -> Target | None:
+    """The same for all files of a folder: those of a package name the same ones again and again."""
     text = specifier.strip(C0_OR_SPACE).translate(REMOVED)
     location, suffix = split(text)
     location = location.replace("\\", "/")
     if not location or SCHEME.match(location) or location.startswith("//"):
         return None
     mount, above = _mount(base_url)
-    segments = _walk([] if location.startswith("/") else [*mount, *_folders(dirname(base))], location.removeprefix("/"))
+    segments = _walk([] if location.startswith("/") else [*mount, *_folders(folder)], location.removeprefix("/"))
     names = [_decoded(segment) for segment in segments]
     if names[: len(mount)] != above:
         if location.startswith("/"):
