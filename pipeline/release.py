@@ -135,7 +135,6 @@ class Release:
     fresh: Collection[AssetPath]
     totals: Totals
 
-    @property
     def files(self) -> dict[str, Blob]:
         """Every file below the output folder and its bytes."""
         return {file: blob for files in self.contents.values() for file, blob in files.items()}

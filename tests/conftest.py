@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.sites import Site
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 @pytest.fixture
@@ -18,6 +23,14 @@ def site(tmp_path: Path) -> Site:
 @pytest.fixture
 def other_site(tmp_path: Path) -> Site:
     return Site(tmp_path / "other")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    from tests.browsers import chromium  # few tests wait for it
+
+    with chromium() as running:
+        yield running
 
 
 @pytest.fixture(autouse=True)

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Response, sync_playwright
+from playwright.sync_api import Browser
 
 from pipeline.manifest import Manifest
+from tests.browsers import Visit
 from tests.example_site import built, serving
-from tests.tools import require_tool
 
 PAGES = ("", "about", "year", "prices")
-QUIET = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-)
 
 
 @pytest.fixture(scope="module")
@@ -35,40 +30,6 @@ def manifest(site: Path) -> Manifest:
 def address(site: Path) -> Iterator[str]:
     with serving(site) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    program = require_tool("chromium")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=program, args=[*QUIET])
-        yield running
-        running.close()
-
-
-@dataclass
-class Visit:
-    """A page that is open, and everything that it asked for or complained about."""
-
-    page: Page
-    address: str
-    responses: list[Response] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-    def open(self, name: str) -> None:
-        self.page.on("response", self.note)
-        self.page.on("console", lambda message: self.complaints.append(message.text))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("requestfailed", lambda request: self.complaints.append(f"{request.url}: {request.failure}"))
-        self.page.goto(self.address + name, wait_until="networkidle")
-
-    def note(self, response: Response) -> None:
-        self.responses.append(response)
-
-    def files(self) -> dict[str, Response]:
-        """What came from ``/static/``, by the rest of its URL."""
-        start = f"{self.address}static/"
-        return {each.url.removeprefix(start): each for each in self.responses if each.url.startswith(start)}
 
 
 @pytest.fixture(scope="module", params=PAGES)

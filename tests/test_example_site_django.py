@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from pipeline.asset import Blob
 from pipeline.manifest import Manifest, integrity_of
+from tests.browsers import Visit
 from tests.example_site import EXAMPLE, built, get, serving
-from tests.test_example_site import PAGES, QUIET, Visit
-from tests.tools import require_tool
+from tests.test_example_site import PAGES
 
 
 @pytest.fixture(scope="module")
@@ -27,15 +27,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def address(site: Path) -> Iterator[str]:
     with serving(site, "django_app.py") as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    program = require_tool("chromium")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=program, args=[*QUIET])
-        yield running
-        running.close()
 
 
 @pytest.mark.parametrize("name", PAGES)

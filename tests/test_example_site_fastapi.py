@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Response, sync_playwright
+from playwright.sync_api import Browser
 
 from pipeline.manifest import Manifest
+from tests.browsers import Visit
 from tests.example_site import EXAMPLE, built
 from tests.servers import free_port
-from tests.test_example_site import PAGES, QUIET
-from tests.tools import require_tool
+from tests.test_example_site import PAGES
 from tests.webservers.requests import ask
 from tests.webservers.running import process
 
@@ -36,25 +36,12 @@ def address(site: Path) -> Iterator[str]:
         yield running
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=require_tool("chromium"), args=[*QUIET])
-        yield running
-        running.close()
-
-
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_and_all_that_it_asks_for_is_there(browser: Browser, address: str, name: str) -> None:
-    responses: list[Response] = []
-    complaints: list[str] = []
-    page = browser.new_page()
-    page.on("response", lambda response: responses.append(response))  # noqa: PLW0108  (it marks what it is given)
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("requestfailed", lambda request: complaints.append(f"{request.url}: {request.failure}"))
-    page.goto(f"{address}/{name}", wait_until="networkidle")
-    assert not complaints
+    visit = Visit(browser.new_page(), address)
+    visit.open(f"/{name}")
+    page, responses = visit.page, visit.responses
+    assert visit.complaints == []
     assert not [each.url for each in responses if each.status != 200]
     static = [each for each in responses if each.url.startswith(f"{address}/static/")]
     assert {"stylesheet", "script", "image", "font"} <= {each.request.resource_type for each in static}

@@ -147,7 +147,7 @@ def test_files_that_keep_their_names_are_whole_whenever_a_build_is_killed(site: 
         for number in range(15):
             write(site, number)
             release = site.build()
-            for file, blob in release.files.items():
+            for file, blob in release.files().items():
                 whole[file].add(blob.read())
             whole["manifest.json"].add(release.manifest.to_json())
             forked(process, chance.uniform(0, longest))

@@ -40,11 +40,11 @@ def test_what_a_killed_build_recorded_and_never_published_goes(site: Site) -> No
     directory = Directory(site.output)
     data = release.manifest.to_json()
     directory.write(f".pipeline/releases/{hashlib.sha256(data).hexdigest()}.json", Blob.of(data))
-    for file, blob in release.files.items():
+    for file, blob in release.files().items():
         directory.write(file, blob)
     (site.output / ".pipeline/partial/x").write_bytes(b"half")
     removed = prune(site.config(), 9, DAY)
-    assert [*removed.files] == sorted(release.files)
+    assert [*removed.files] == sorted(release.files())
     assert there(site) == {current}
     assert not (site.output / "deep").exists()
     assert os.listdir(site.output / ".pipeline/partial") == []

@@ -11,11 +11,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from pipeline.runtime import Assets
 from tests.sites import Site
-from tests.tools import require_tool
 
 NONCE = "r4nd0m+/=="
 EXAMPLE = Path(__file__).parent.parent / "example_site"
@@ -72,15 +71,6 @@ def serving() -> Iterator[Server]:
         server.shutdown()
         server.server_close()
         running.join()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    program = require_tool("chromium")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield running
-        running.close()
 
 
 def publish(server: Server, site: Site, assets: Assets) -> None:

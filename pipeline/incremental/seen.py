@@ -59,7 +59,7 @@ def compared(place: str, key: bytes) -> Seen | None:
         key: all that decides what the command means, but for files.
     """
     started = time.time_ns()
-    parts = _taken_apart(_bytes_of(place))
+    parts = _taken_apart(bytes_of(place))
     if parts is None or parts[0] != key or parts[-1] != _check(parts):
         return None
     _, files, numbers, besides, folders, listings, written, output, *_ = parts
@@ -164,7 +164,8 @@ def _taken_apart(data: bytes) -> list[bytes] | None:
     return parts
 
 
-def _bytes_of(file: str) -> bytes:
+def bytes_of(file: str) -> bytes:
+    """All bytes of a file; none where there is none that can be read."""
     try:
         with open(file, "rb") as stream:
             return stream.read()

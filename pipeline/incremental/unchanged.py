@@ -12,7 +12,7 @@ import sys
 import time
 
 from pipeline import __version__
-from pipeline.incremental.seen import Seen, compared, place_of
+from pipeline.incremental.seen import Seen, bytes_of, compared, place_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def declaration(folder: str) -> str:
         if os.path.isfile(os.path.join(folder, "pipeline.toml")):
             return os.path.join(folder, "pipeline.toml")
         file = os.path.join(folder, "pyproject.toml")
-        if os.path.isfile(file) and b"pipeline" in _bytes_of(file):
+        if os.path.isfile(file) and b"pipeline" in bytes_of(file):
             return file
         folder, last = os.path.dirname(folder), folder
         if folder == last:
@@ -68,12 +68,4 @@ def key_of(arguments: Sequence[str], declared: str) -> bytes:
     variables = sorted(f"{name}={value}" for name, value in os.environ.items() if name.startswith("PIPELINE_"))
     meant = [each for each in arguments if each != JSON]
     said = [__version__, sys.version, os.getcwd(), declared, *meant, "", *variables, "", *sys.path]
-    return "\0".join(said).encode("utf-8", "surrogateescape") + b"\0" + _bytes_of(declared)
-
-
-def _bytes_of(file: str) -> bytes:
-    try:
-        with open(file, "rb") as stream:
-            return stream.read()
-    except OSError:
-        return b""
+    return "\0".join(said).encode("utf-8", "surrogateescape") + b"\0" + bytes_of(declared)

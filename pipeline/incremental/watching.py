@@ -163,8 +163,8 @@ def _dropped(old: Release, built: Built) -> dict[str, str]:
     """The files of the old release that are not in the new one, and the digest of each."""
     new = built.release
     if len(new.fresh) == len(new.contents):
-        files = new.files
-        return {file: blob.digest for file, blob in old.files.items() if file not in files}
+        files = new.files()
+        return {file: blob.digest for file, blob in old.files().items() if file not in files}
     found: dict[str, str] = {}
     for path in new.fresh:
         here = {file for each in built.linked.outputs.at(old.manifest[path].file) for file in new.contents[each.path]}

@@ -31,7 +31,7 @@ class Manifest:
 
     def followed_by(self, entries: Mapping[AssetPath, Entry], imports: Mapping[str, str]) -> Manifest:
         """The same with other entries for some paths, and another import map."""
-        lines = self.lines() | {path: _line(path, entry) for path, entry in entries.items()}
+        lines = self.lines() | {path: _written(path, entry) for path, entry in entries.items()}
         return Manifest(Edited(self.entries, entries), imports, lines)
 
     def __getitem__(self, path: str) -> Entry:
@@ -85,7 +85,7 @@ class Manifest:
 
     def _line(self, path: AssetPath) -> str:
         text = self.entries.text(path) if isinstance(self.entries, Entries) else None
-        return f'    "{path}": {text}' if text else _line(path, self.entries[path])
+        return f'    "{path}": {text}' if text else _written(path, self.entries[path])
 
     @classmethod
     def from_json(cls, data: bytes, name: str = "manifest.json") -> Manifest:
@@ -112,7 +112,7 @@ class Manifest:
             raise ManifestError(f"is not a manifest: {error!r}", path=name, hint="build again") from error
 
 
-def _line(path: AssetPath, entry: Entry) -> str:
+def _written(path: AssetPath, entry: Entry) -> str:
     plain = {
         "file": entry.file,
         "url": entry.url,

@@ -62,6 +62,14 @@ class Lookup:
         self._folder = folder
         self._sizes: dict[str, tuple[int, int] | None] = {}
 
+    def at(self, base_url: str) -> Lookup:
+        """The same assets at another base URL.
+
+        Raises:
+            ConfigError: it cannot be one.
+        """
+        return Lookup(self.manifest, base_url, self._folder)
+
     def entry(self, path: str) -> Entry:
         """Everything that the manifest says of an asset.
 

@@ -48,6 +48,10 @@ class PlainLookup(Lookup):
         self.manifest = Manifest(PlainEntries(sources))
         self._sources = sources
 
+    def at(self, base_url: str) -> PlainLookup:
+        """The same sources at another base URL."""
+        return PlainLookup(self._sources, base_url)
+
     def file(self, path: str) -> str | None:
         """Where the source lies, if it is one."""
         file = self._sources[self.entry(path).file]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -13,10 +12,10 @@ from typing import Any
 
 import django
 import pytest
-from playwright.sync_api import Browser, Page, Response, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.adapters.django_project import Project, Server
-from tests.tools import require_tool
+from tests.browsers import Visit
 
 NONCES = django.VERSION >= (6, 1)
 """Whether the admin has nonces in all of its elements."""
@@ -156,36 +155,11 @@ def serving(folder: Path) -> Iterator[str]:
         server.server_close()
 
 
-@dataclass
-class Visit:
-    """A page, and everything that it asked for or complained about."""
-
-    page: Page
-    responses: list[Response] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-    def listen(self) -> None:
-        self.page.on("response", self.note)
-        self.page.on("console", lambda message: self.complaints.append(message.text))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("requestfailed", lambda request: self.complaints.append(f"{request.url}: {request.failure}"))
-
-    def note(self, response: Response) -> None:
-        self.responses.append(response)
-
-    def is_well(self) -> bool:
-        """Whether nothing was missing, and the console is empty."""
-        assert {each.url for each in self.responses if each.status >= 400} == set()
-        assert self.complaints == []
-        return True
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=require_tool("chromium"), args=["--no-sandbox"])
-        yield running
-        running.close()
+def is_well(visit: Visit) -> bool:
+    """Whether nothing was missing, and the console is empty."""
+    assert {each.url for each in visit.responses if each.status >= 400} == set()
+    assert visit.complaints == []
+    return True
 
 
 @pytest.fixture(scope="module")
@@ -205,9 +179,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, str
 @pytest.fixture
 def visit(browser: Browser) -> Iterator[Visit]:
     context = browser.new_context()
-    opened = Visit(context.new_page())
-    opened.listen()
-    yield opened
+    yield Visit(context.new_page())
     context.close()
 
 
@@ -246,7 +218,7 @@ def test_djangos_admin_works_from_another_origin_with_an_empty_console(site, vis
     page.wait_for_load_state("networkidle")
     assert page.locator(".success").count() == 1
     page.goto(f"{server.address}/admin/shop/product/", wait_until="networkidle")
-    assert visit.is_well()
+    assert is_well(visit)
     asked = {each.url.removeprefix(f"{cdn}/static/") for each in visit.responses if each.url.startswith(cdn)}
     assert len(asked) > 20
     assert asked <= {entry.url for entry in project.manifest().entries.values()}
@@ -262,7 +234,7 @@ def test_a_page_of_tags_has_nonces_and_integrity_for_scripts_styles_and_preloads
     page.goto(server.address, wait_until="networkidle")
     assert shown(page, "h1", "color") == "rgb(1, 2, 3)"
     assert page.evaluate("({...document.documentElement.dataset})") == {"product": "here", "word": "said"}
-    assert visit.is_well()
+    assert is_well(visit)
     elements = page.evaluate(
         "[...document.querySelectorAll('script, link:not([rel=icon])')].map(e => [e.nonce !== '', e.integrity !== ''])"
     )

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from pipeline.manifest import Manifest
+from tests.browsers import Visit
 from tests.example_site import EXAMPLE
 from tests.servers import free_port, running, wait_for
 from tests.sites import Site
-from tests.tools import require_tool
 
 APP = '''
 """A shop."""
@@ -70,15 +69,6 @@ FILES = {
 }
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    program = require_tool("chromium")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield opened
-        opened.close()
-
-
 @pytest.fixture(scope="module", params=["rewrite", "importmap"])
 def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     site = Site(tmp_path_factory.mktemp(request.param))
@@ -102,18 +92,13 @@ def test_the_page_finds_all_it_asks_for_once_and_the_console_stays_empty(
             stack.enter_context(running(folder / f"{port}.log", str(folder / "app.py"), str(port), **variables))
         for port in ports:
             wait_for(port, folder / f"{port}.log")
-        page = browser.new_page()
-        asked: list[tuple[str, int]] = []
-        complaints: list[str] = []
-        page.on("response", lambda response: asked.append((response.url, response.status)))
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("requestfailed", lambda request: complaints.append(f"{request.url}: {request.failure}"))
-        page.goto(f"http://127.0.0.1:{ports[0]}/", wait_until="networkidle")
-        assert complaints == []
-        assert {status for _, status in asked} == {200}
+        visit = Visit(browser.new_page())
+        page = visit.page
+        visit.open(f"http://127.0.0.1:{ports[0]}/")
+        assert visit.complaints == []
+        assert {*visit.statuses().values()} == {200}
         files = variables.get("CDN", f"http://127.0.0.1:{ports[0]}")
-        named = [url for url, _ in asked if "/static/" in url]
+        named = [each.url for each in visit.responses if "/static/" in each.url]
         assert len(named) == len(set(named))
         manifest = Manifest.from_json((folder / "out/manifest.json").read_bytes())
         wanted = {*FILES, "css/site.css", "fonts/f.woff2"} - {"css/base.css", "css/look.css"}

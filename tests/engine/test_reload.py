@@ -10,7 +10,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 
 from pipeline.engine.server import ReloadServer
 from tests.tools import require_tool
@@ -70,14 +70,6 @@ def serving(folder: Path, port: int = 0) -> Iterator[int]:
         finally:
             server.shutdown()
             thread.join()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=require_tool("chromium"))
-        yield running
-        running.close()
 
 
 @pytest.fixture

@@ -101,7 +101,7 @@ def test_F1_a_build_killed_at_any_call_leaves_one_whole_release(
     if style == "fingerprint":
         assert site.manifest.files().items() <= digests(site).items()
     else:
-        new = {file: blob.read() for file, blob in site.build().files.items()}
+        new = {file: blob.read() for file, blob in site.build().files().items()}
         found = contents(site.output)
         assert all(found.get(name) in {before.get(name), new.get(name)} for name in new)
     site.publish()

@@ -128,7 +128,7 @@ def test_S17_a_page_that_a_browser_would_make_huge_is_published_as_it_is_and_it_
     (said,) = release.diagnostics
     assert (said.severity, said.path, said.line) == ("warning", "a.html", 2)
     assert "4,000,000 elements" in said.message
-    assert release.files[release.manifest["a.html"].file].read() == page
+    assert release.files()[release.manifest["a.html"].file].read() == page
 
 
 @pytest.mark.parametrize(

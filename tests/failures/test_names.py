@@ -86,7 +86,7 @@ def test_N4_what_is_no_regular_file_holds_nothing_up_and_is_not_published(site: 
 @pytest.mark.parametrize("make", [os.mkfifo, lambda file: os.mknod(file, 0o140644)])
 def test_N4_what_is_no_regular_file_at_a_published_name_is_replaced(site: Site, make: Any) -> None:
     site.write({"a.css": "a{}"})
-    (file,) = site.build().files
+    (file,) = site.build().files()
     site.output.mkdir()
     make(site.output / file)
     assert site.run("build", timeout=20).returncode == 0
@@ -95,7 +95,7 @@ def test_N4_what_is_no_regular_file_at_a_published_name_is_replaced(site: Site, 
 
 def test_N5_a_dangling_link_at_a_published_name_is_replaced(site: Site) -> None:
     site.write({"a.css": "a{}"})
-    (file,) = site.build().files
+    (file,) = site.build().files()
     site.output.mkdir()
     (site.output / file).symlink_to(file)
     site.publish()

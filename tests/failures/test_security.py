@@ -26,7 +26,7 @@ def test_S3_a_link_planted_at_a_published_name_is_replaced_and_its_target_stays(
     site.write({"a.css": "a{}", "css/b.css": "b{}"})
     release = site.build()
     site.write({"target": "mine"}, below=".")
-    for file in [*release.files, "manifest.json"]:
+    for file in [*release.files(), "manifest.json"]:
         (site.output / file).parent.mkdir(parents=True, exist_ok=True)
         (site.output / file).symlink_to(site.folder / "target")
     site.publish()

@@ -76,7 +76,7 @@ def test_the_test_project_of_django_pipeline(old):
     assert old.files() == as_declared(old, real_tools.django_pipeline(old.folder))
     assert old.bundles["screen.css"]["steps"] == ["concat"]  # no compressor
     release = old.build()
-    screen = release.files[release.manifest["screen.css"].file].read().decode()
+    screen = release.files()[release.manifest["screen.css"].file].read().decode()
     assert screen.index(".concat {") < screen.index(".concatenate {") < screen.index("@font-face")
     assert release.manifest["screen.css"].file.startswith("screen.")
     assert old.said("tests/settings.py", "'pipeline/templates/**/*.jst'", "JavaScript templates")
@@ -145,7 +145,7 @@ def test_the_site_of_mailman_with_its_two_archives(old):
     ]
     assert old.said("hyperkitty/base.html:18", 'asset_tag "CACHE/css/base.css" media="all"')
     release = old.build()
-    sass = release.files[release.manifest["CACHE/css/base-3.css"].file].read().decode()
+    sass = release.files()[release.manifest["CACHE/css/base-3.css"].file].read().decode()
     assert "{" in sass
     assert "$" not in sass
     assert old.said("jquery-ui-1.13.1.css", "lead nowhere")

@@ -60,7 +60,7 @@ def test_all_packages_are_one_site_in_which_nothing_dangles(tmp_path: Path, styl
     urls = {f"./{entry.url}" for entry in release.manifest.entries.values()}
     assert [target for target in mapped.values() if target not in urls] == []
     broken = Globs(tuple(BROKEN))
-    dangling, count, by_map, files = [], 0, 0, release.files
+    dangling, count, by_map, files = [], 0, 0, release.files()
     for path, reference, file in followed(release, files):
         count += 1
         by_map += reference.kind == "module" and file in mapped

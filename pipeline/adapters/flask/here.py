@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from copy import copy
-
 import flask
 
 from pipeline.adapters.flask.bases import Bases
 from pipeline.adapters.flask.requests import current_request
 from pipeline.runtime import Assets
-from pipeline.runtime.lookup import ELSEWHERE, Lookup, Urls
+from pipeline.runtime.lookup import Lookup
 
 HOSTS, BASES = 1000, 16
 """How many are remembered: any request may name another host, but few lead to another base URL."""
@@ -42,7 +40,7 @@ class Here(Assets):
         if lookup is None or lookup.manifest is not relative.manifest:
             if len(self._lookups) >= BASES:
                 self._lookups.clear()
-            lookup = self._lookups[base] = _at(base, relative)
+            lookup = self._lookups[base] = relative.at(base)
         return lookup
 
     def _base(self) -> str:
@@ -56,12 +54,3 @@ class Here(Assets):
                 self._known.clear()
             base = self._known[key] = self._bases.base("static", request)
         return base
-
-
-def _at(base_url: str, relative: Lookup) -> Lookup:
-    """The same assets at a base URL."""
-    found = copy(relative)
-    found.base_url, found.elsewhere = base_url, base_url.startswith(ELSEWHERE)
-    urls = {path: base_url + url for path, url in relative.urls.items()}
-    found.urls = Urls(urls, found._url_otherwise)  # noqa: SLF001  (these are its URLs)
-    return found

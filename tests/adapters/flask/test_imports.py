@@ -9,7 +9,9 @@ from pathlib import Path
 from tests.adapters.flask.apps import built
 
 USED = """
-import sys, flask, pipeline.adapters.flask as adapter
+import sys
+before = {*sys.modules}
+import flask, pipeline.adapters.flask as adapter
 app = flask.Flask("shop", root_path=sys.argv[1])
 adapter.Pipeline(app)
 app.add_url_rule("/", "page", lambda: flask.render_template_string(
@@ -17,7 +19,7 @@ app.add_url_rule("/", "page", lambda: flask.render_template_string(
 client = app.test_client()
 page = client.get("/").text
 assert client.get(page.rpartition(">")[2]).status_code == 200
-print(*sys.modules)
+print(*{*sys.modules} - before)
 """
 BUILD = {
     "build",

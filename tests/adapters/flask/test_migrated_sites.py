@@ -6,16 +6,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.adapters.flask.apps import write
 from tests.adapters.flask.migrating import FLASK_CDN, STATIC_DIGEST, migrated
+from tests.browsers import Visit
 from tests.servers import free_port, running, wait_for
-from tests.tools import require_tool
 
 SITES = {"digest": (STATIC_DIGEST, ("digest", "compile")), "cdn": (FLASK_CDN, ("pipeline", "build"))}
 SCRIPTS = {
@@ -26,15 +25,6 @@ SCRIPTS = {
 }
 """The pages, and what the scripts of each leave behind."""
 SHADES = {False: "128, 0", True: "0, 255"}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    program = require_tool("chromium")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module", params=SITES)
@@ -68,22 +58,6 @@ def addresses(request: pytest.FixtureRequest, folder: Path) -> Iterator[tuple[st
         yield f"http://127.0.0.1:{site}", variables.get("CDN", f"http://127.0.0.1:{site}")
 
 
-@dataclass
-class Visit:
-    """A page, what it asked for, and what the browser has to complain about."""
-
-    page: Page
-    statuses: dict[str, int] = field(default_factory=dict)
-    complaints: list[str] = field(default_factory=list)
-
-    def open(self, address: str) -> None:
-        self.page.on("response", lambda response: self.statuses.update({response.url: response.status}))
-        self.page.on("console", lambda message: self.complaints.append(message.text))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("requestfailed", lambda request: self.complaints.append(f"{request.url}: {request.failure}"))
-        self.page.goto(address, wait_until="load")
-
-
 @pytest.fixture
 def visit(browser: Browser) -> Iterator[Visit]:
     page = browser.new_page()
@@ -98,8 +72,8 @@ def test_every_page_finds_all_it_asks_for_and_the_console_stays_empty(
     site, files = addresses
     visit.open(f"{site}{path}")
     assert visit.complaints == []
-    assert {*visit.statuses.values()} == {200}
-    static = {url for url in visit.statuses if "/static/" in url}
+    assert {*visit.statuses().values()} == {200}
+    static = {url for url in visit.statuses() if "/static/" in url}
     assert len(static) >= 4
     assert all(url.startswith(f"{files}/static/") for url in static)
     blue = path in {"/admin/", "/new"}
