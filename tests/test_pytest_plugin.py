@@ -52,7 +52,7 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_with_the_fixture_an_app_needs_no_build_and_an_unknown_name_fails(project: Site) -> None:
+def test_SEEDS_with_the_fixture_an_app_needs_no_build_and_an_unknown_name_fails(project: Site) -> None:
     project.write({"test_app.py": TEST.format(fixture="pipeline_unbuilt") + WITHOUT}, below="")
     done = run(project.folder)
     assert "3 passed" in done.stdout, done.stdout + done.stderr

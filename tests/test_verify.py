@@ -128,6 +128,7 @@ def variant(site: Site, content: bytes) -> None:
         (b"no gzip", "cannot be uncompressed: Error -3"),
         (b"", "cannot be uncompressed: is cut off"),
     ],
+    ids=["other", "cut off", "a byte more", "repeated", "no gzip", "empty"],
 )
 def test_a_variant_that_is_no_copy_is_found_even_if_the_manifest_agrees(site: Site, content: Any, message: str) -> None:
     two_releases(site)

@@ -80,7 +80,7 @@ def test_SEEDS1_blacklist_filter_files_are_not_digested_compressed_or_listed(fol
         ({COMPRESSION: {"gzip", "brotli"}}, {".gz", ".br"}),
         ({COMPRESSION: []}, set()),
     ],
-    ids=str,
+    ids=["by default", "gzip", "brotli", "both", "none"],
 )
 def test_SEEDS1_compression_says_which_copies_there_are(
     folder: Path, settings: Mapping[str, Any], suffixes: set[str]

@@ -63,7 +63,7 @@ REQUESTS: list[Mapping[str, Any]] = [
 
 @pytest.mark.parametrize("asked", ASKED, ids=str)
 @pytest.mark.parametrize(("endpoint", "request_"), list(product(ENDPOINTS, REQUESTS)), ids=str)
-def test_a_url_is_that_of_flask_with_the_name_of_the_manifest(
+def test_SEEDS_a_url_of_app_or_nested_blueprint_is_that_of_flask_with_the_name_of_the_manifest(
     app: flask.Flask, plain: flask.Flask, endpoint: str, asked: Mapping[str, Any], request_: Any
 ) -> None:
     shared = Path(app.root_path)
