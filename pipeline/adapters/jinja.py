@@ -25,6 +25,7 @@ def install(environment: Environment, assets: Assets) -> None:
     ``asset_integrity(path)``                  the SRI string
     ``import_map(nonce)``                      the element with the import map
     ``preload_tags(*paths, nonce=…)``          preloads for all that the assets reference
+    ``live_reload(nonce)``                     the element that `pipeline watch --reload` has pages load
     =========================================  ==========================================================
 
     They are the methods of `pipeline.runtime.Assets`; ``asset_tags`` and ``preload_tags`` take lists too.
@@ -71,9 +72,12 @@ def _functions(assets: Callable[[], Assets]) -> dict[str, Callable[..., str]]:
     def preload_tags(*paths: str | Iterable[str], nonce: object = "") -> Markup:
         return escape(assets().preload_tags(*_flat(paths), nonce=nonce))
 
+    def live_reload(nonce: object = "") -> Markup:
+        return escape(assets().live_reload(nonce))
+
     return {
         function.__name__: function
-        for function in (asset_url, asset_integrity, asset_tag, asset_tags, import_map, preload_tags)
+        for function in (asset_url, asset_integrity, asset_tag, asset_tags, import_map, preload_tags, live_reload)
     }
 
 

@@ -8,7 +8,7 @@ import select
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +19,7 @@ from pipeline.cli.keeper import Keeper
 from pipeline.cli.report import say
 from pipeline.config import Config
 from pipeline.engine.watch import Watcher
+from pipeline.runtime.live import place
 from pipeline.statuses import Status, status_at
 
 Tell = Callable[[Mapping[str, object]], None]
@@ -57,10 +58,10 @@ def command(  # noqa: PLR0913  (its options)
         return replace(config, minify=config.watch.minify, compress=config.watch.compress)
 
     with ExitStack() as stack:
-        tell: Tell = stack.enter_context(_server(port)) if live else _nobody
         declared = session.declared_in(ctx)
         status = status_at(declared)  # first: it may be saved again while this is built
         config = configured()
+        tell: Tell = stack.enter_context(_server(port, place(config.manifest))) if live else _nobody
         keeper = stack.enter_context(Keeper(config, tell, keep_cache=not no_cache))
         watcher = stack.enter_context(Watcher(keeper.folders(), keeper.own, poll or config.watch.poll, say))
         folders = keeper.folders()
@@ -103,12 +104,24 @@ def _watch(  # noqa: PLR0913, PLR0917  (what there is, and for how long)
 
 
 @contextmanager
-def _server(port: int) -> Iterator[Tell]:
+def _server(port: int, told: str) -> Iterator[Tell]:
+    """Serve, and tell the adapters where."""
     from pipeline.engine.server import ReloadServer
 
     with ReloadServer(port) as server:
         say(f'pages must load <script type="module" src="{server.script_url()}"></script>')
-        yield server.tell
+        os.makedirs(os.path.dirname(told), exist_ok=True)
+        with open(told, "w", encoding="ascii", opener=_private) as stream:
+            stream.write(server.script_url())
+        try:
+            yield server.tell
+        finally:
+            with suppress(FileNotFoundError):  # somebody removed the output
+                os.unlink(told)
+
+
+def _private(file: str, flags: int) -> int:
+    return os.open(file, flags, 0o600)  # whoever reads it may talk to open pages
 
 
 def _goes_on() -> bool:

@@ -160,6 +160,18 @@ class Assets:
         """``<script type="importmap">`` with integrity, or ``""``; it must stand before all modules and preloads."""
         return tags.import_map(self._now, nonce)
 
+    def live_reload(self, nonce: object = "") -> Html:
+        """The element by which a page shows what `pipeline watch --reload` makes, or ``""`` if that does not run.
+
+        It looks for it only with ``reload``. Adapters give it in debug mode only.
+        """
+        if self._reload is None:
+            return Html()
+        from pipeline.runtime.live import script_url
+
+        url = script_url(self._reload.file)
+        return tags.live_reload(url, nonce) if url else Html()
+
     def preloads(self, *paths: str) -> list[str]:
         """The paths of all that these assets reference and browsers preload, at any distance, nearest first."""
         return [*preloading.preloads(self._now, paths)]

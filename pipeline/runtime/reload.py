@@ -23,18 +23,18 @@ class Reload:
     """
 
     def __init__(self, file: str, base_url: str) -> None:
-        self._file, self._base_url = os.path.abspath(file), base_url
-        self._status = status_at(self._file)
+        self.file, self._base_url = os.path.abspath(file), base_url
+        self._status = status_at(self.file)
         self._reading = Lock()
 
     def look(self, put: Callable[[Lookup], None]) -> None:
         """Costs one stat if nothing changed. While one thread reads, the others go on with what there is."""
-        status = status_at(self._file)
+        status = status_at(self.file)
         if status == self._status or not self._reading.acquire(blocking=False):
             return
         try:
             self._status = status  # of the file before it is read: what comes after that has another
-            put(read(self._file, self._base_url))
+            put(read(self.file, self._base_url))
         except PipelineError as error:
             LOG.warning("%s; the last good manifest stays in use", error)
         finally:

@@ -97,6 +97,11 @@ def import_map(lookup: Lookup, nonce: object = "") -> Html:
     return _element("script", {"type": "importmap", "nonce": nonce or None}, {}, f"{text}</script>") if text else Html()
 
 
+def live_reload(url: str, nonce: object = "") -> Html:
+    """The element that loads a script of `pipeline watch --reload`."""
+    return _element("script", {"type": "module", "src": url, "nonce": nonce or None}, {}, "</script>")
+
+
 def _is_module(path: str, given: dict[str, object]) -> bool:
     found = given.pop("module", None)
     return path.endswith(".mjs") if found is None else bool(found)

@@ -57,6 +57,15 @@ def test_in_debug_mode_a_bundle_is_said_to_be_not_built_yet(debug):
         static("js/app.js")
 
 
+@pytest.mark.parametrize("mode", [True, False])
+def test_pages_load_the_script_of_the_watch_in_debug_mode_only(debug, mode):
+    debug.command("pipeline", "build")
+    (debug.root / ".pipeline/reload").write_text("http://127.0.0.1:4000/abc/reload.js")
+    element = '<script type="module" src="http://127.0.0.1:4000/abc/reload.js" nonce="n"></script>'
+    with debug.configured(DEBUG=mode, PIPELINE={"RELOAD": True}):
+        assert rendered("{% load pipeline %}{% live_reload nonce='n' %}") == (element if mode else "")
+
+
 def test_with_the_storage_alone_a_bundle_takes_the_app(debug):
     alone = debug.configured(INSTALLED_APPS=["django.contrib.staticfiles"], DEBUG=True)
     with alone, pytest.raises(ManifestError, match=r"'js/app\.js' is not built yet; add 'pipeline\.adapters\.django'"):

@@ -16,7 +16,7 @@ from pipeline.errors import ConfigError, ManifestError
 from pipeline.runtime import Assets
 from tests.sites import Site
 
-NAMES = ["asset_url", "asset_tag", "asset_tags", "asset_integrity", "import_map", "preload_tags"]
+NAMES = ["asset_url", "asset_tag", "asset_tags", "asset_integrity", "import_map", "preload_tags", "live_reload"]
 
 
 @pytest.fixture
@@ -143,3 +143,31 @@ def test_every_function_is_a_filter_of_its_name_too(assets):
     install(environment, assets)
     assert {*environment.globals} - before[0] == {*environment.filters} - before[1] == {*NAMES}
     assert AssetsExtension.identifier in environment.extensions
+
+
+URL = "http://127.0.0.1:4000/aBc-_9/reload.js"
+HOSTILE = [
+    "",
+    "http://127.0.0.1:1/x/reload.js ",
+    'http://127.0.0.1:1/"onload=x/reload.js',
+    "https://example.com/reload.js",
+    "é",
+]
+
+
+def test_pages_load_the_script_of_the_watch_that_runs(assets: Assets, site: Site) -> None:
+    release = site.output / "manifest.json"
+    watching = site.output / ".pipeline/reload"
+    watching.write_text(URL)
+    assert shown(assets, "{{ live_reload() }}") == ""
+    assets = Assets.load(release, reload=True)
+    element = f'<script type="module" src="{URL}" nonce="n"></script>'
+    assert shown(assets, "{{ live_reload('n') }}") == shown(assets, "{{ 'n'|live_reload }}") == element
+    watching.unlink()
+    assert shown(assets, "{{ live_reload('n') }}") == ""
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_what_is_no_url_of_a_watch_is_not_loaded(assets: Assets, site: Site, text: str) -> None:
+    (site.output / ".pipeline/reload").write_text(text)
+    assert Assets.load(site.output / "manifest.json", reload=True).live_reload() == ""

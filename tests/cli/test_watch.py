@@ -18,6 +18,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from pipeline.incremental.watching import KEPT
+from pipeline.runtime import Assets
 from tests.cli.watching import Watch, until
 from tests.engine.test_reload import serving
 from tests.sites import Site
@@ -420,6 +421,7 @@ def test_a_stylesheet_is_exchanged_in_an_open_page_and_an_error_lies_over_it(pro
     with Watch(project, "--reload") as watch, serving(project.output) as port, sync_playwright() as playwright:
         script = watch.hears("pages must load").partition("load ")[2]
         watch.hears("made in")
+        assert Assets.load(project.output / "manifest.json", reload=True).live_reload() == script
         link = f'<link rel="stylesheet" href="/{project.manifest["all.css"].url}">'
         (project.output / "index.html").write_text(f"<!doctype html><title>t</title>{link}<p>text</p>{script}")
         browser = playwright.chromium.launch(executable_path=chromium)
@@ -441,6 +443,20 @@ def test_a_stylesheet_is_exchanged_in_an_open_page_and_an_error_lies_over_it(pro
         save(project.folder / "src/x.js", "2")
         page.wait_for_function("() => window.mark !== 1")
         browser.close()
+
+
+def test_apps_are_told_where_it_serves_as_long_as_it_runs(project: Site) -> None:
+    with Watch(project, "--reload") as watch:
+        watch.hears("made in")
+        told = project.output / ".pipeline/reload"
+        assert told.stat().st_mode & 0o777 == 0o600
+        assets = Assets.load(project.output / "manifest.json", reload=True)
+        assert assets.live_reload("n1").startswith('<script type="module" src="http://127.0.0.1:')
+        assert 'nonce="n1"' in assets.live_reload("n1")
+        assert not Assets.load(project.output / "manifest.json").live_reload()
+        watch.end(signal.SIGINT)
+        assert not told.exists()
+        assert not assets.live_reload()
 
 
 def test_what_a_step_reads_outside_the_sources_is_watched_too(site: Site) -> None:

@@ -8,6 +8,7 @@ from pipeline.adapters.flask.bases import Bases
 from pipeline.adapters.flask.requests import current_request
 from pipeline.runtime import Assets
 from pipeline.runtime.lookup import Lookup
+from pipeline.runtime.tags import Html
 
 HOSTS, BASES = 1000, 16
 """How many are remembered: any request may name another host, but few lead to another base URL."""
@@ -22,16 +23,20 @@ class Here(Assets):
         bases: where they are served.
     """
 
-    __slots__ = ("_assets", "_bases", "_known", "_lookups", "_request")
+    __slots__ = ("_app", "_assets", "_bases", "_known", "_lookups", "_request")
 
     def __init__(self, app: flask.Flask, assets: Assets, bases: Bases) -> None:
-        self._assets, self._bases, self._request = assets, bases, current_request(app)
+        self._app, self._assets, self._bases, self._request = app, assets, bases, current_request(app)
         self._known: dict[tuple[str, ...], str] = {}
         self._lookups: dict[str, Lookup] = {}
 
     def refresh(self) -> None:
         """As `pipeline.runtime.Assets.refresh`."""
         self._assets.refresh()
+
+    def live_reload(self, nonce: object = "") -> Html:
+        """As `pipeline.runtime.Assets.live_reload`, in debug mode."""
+        return self._assets.live_reload(nonce) if self._app.debug else Html()
 
     @property
     def _now(self) -> Lookup:  # type: ignore[override]

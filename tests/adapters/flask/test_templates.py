@@ -97,3 +97,12 @@ def test_no_more_places_are_remembered_than_there_may_be(folder: Path) -> None:
         request = {"base_url": f"http://h{number}.example.com/m{number}"}
         assert shown(app, "{{ asset_url('css/site.css') }}", **request).startswith(f"/m{number}/static/")
     assert len(here._lookups) <= 16
+
+
+@pytest.mark.parametrize("debug", [True, False])
+def test_pages_load_the_script_of_the_watch_in_debug_mode_only(folder: Path, *, debug: bool) -> None:
+    built(folder)
+    (folder / "build/.pipeline/reload").write_text("http://127.0.0.1:4000/abc/reload.js")
+    app = shop(folder, {"DEBUG": debug})
+    element = '<script type="module" src="http://127.0.0.1:4000/abc/reload.js" nonce="n"></script>'
+    assert shown(app, "{{ live_reload('n') }}") == (element if debug else "")

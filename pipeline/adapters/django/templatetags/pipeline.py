@@ -1,4 +1,4 @@
-"""Template tags: URLs, integrity and fingerprints of assets, elements for them, preloads, and the import map.
+"""Template tags: URLs, integrity and fingerprints of assets, elements for them, preloads, import map, live reload.
 
 Those that give elements take the page's nonce from the context; ``nonce=`` wins. Each can be stored: ``{% asset_url
 "css/site.css" as site %}``. Attributes are those of `pipeline.runtime.Assets`.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.conf import settings
 
 from pipeline.adapters.django.current import assets
 from pipeline.adapters.django.nonces import nonce_of
@@ -51,11 +52,16 @@ def preload_tags(context: Any, *paths: str, nonce: object = None) -> str:
     return assets().preload_tags(*paths, nonce=nonce_of(context) if nonce is None else nonce)
 
 
+def live_reload(context: Any, nonce: object = None) -> str:
+    """``{% live_reload %}``: in debug mode, while `pipeline watch --reload` runs, the element that shows its work."""
+    return assets().live_reload(nonce_of(context) if nonce is None else nonce) if settings.DEBUG else ""
+
+
 def _with_nonce(context: Any, attributes: dict[str, object]) -> dict[str, object]:
     return attributes if "nonce" in attributes else {"nonce": nonce_of(context), **attributes}
 
 
 for _plain in (asset_url, asset_integrity, asset_fingerprint):
     register.simple_tag(_plain)
-for _tag in (asset_tag, asset_tags, import_map, preload_tags):
+for _tag in (asset_tag, asset_tags, import_map, preload_tags, live_reload):
     register.simple_tag(_tag, takes_context=True)
