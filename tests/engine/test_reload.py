@@ -110,7 +110,7 @@ def opened(  # noqa: PLR0913  (by name)
     if asked is not None:
         page.on("request", lambda request: asked.append(request.url))
     before = len(server._pages)
-    page.goto(f"http://{host}:{port}/", wait_until="domcontentloaded")
+    page.goto(f"http://{host}:{port}/", wait_until="load")
     listening(page, server, before + 1)
     page.evaluate("() => { window.mark = 1 }")
     return page

@@ -86,7 +86,7 @@ def test_what_is_compiled_and_what_is_not_are_joined_in_their_order(old):
     pipeline(old, group("b.css", "c.scss", "shop/a.css"))
     assert old.files()["all.css"] == ["assets/b.css", "assets/c.scss", "shop/static/shop/a.css"]
     assert old.bundles["all.2.css"] == {"sources": ["c.scss"], "steps": ["sass", "concat"]}
-    text = old.build().files[old.build().manifest["all.css"].file].read().decode()
+    text = old.build().files()[old.build().manifest["all.css"].file].read().decode()
     assert text.index("b {}") < text.index("color: red") < text.index("a {}")
 
 
@@ -339,7 +339,7 @@ def test_a_filter_of_ones_own_is_named(old):
 def test_precompilers_become_steps_by_the_type(old, settings):
     compressor(old, '<link rel="stylesheet" type="text/x-scss" href="{% static \'c.scss\' %}">', settings)
     assert old.bundles == {"CACHE/css/page.css": ["c.scss"]}  # Sass by the suffix
-    assert b"color:red" in old.build().files[old.build().manifest["CACHE/css/page.css"].file].read()
+    assert b"color:red" in old.build().files()[old.build().manifest["CACHE/css/page.css"].file].read()
 
 
 def test_a_precompiler_without_equivalent_leaves_its_file_out(old):

@@ -53,6 +53,6 @@ def test_django(old, title):
     assert old.said("templates/page.html", f"write {tag}")
     assert old.said("site.py:1", "pipeline.adapters.django")
     (path,) = old.bundles
-    joined = old.build().files[old.build().manifest[path].file].read()
+    joined = old.build().files()[old.build().manifest[path].file].read()
     assert joined.startswith(b"a{b:c}")
     assert b"d:e" in joined

@@ -48,7 +48,7 @@ def test_the_example_of_webassets_in_python_with_its_files(old):
     assert old.values["sources"] == ["static"]
     assert old.values["base_url"] == "/stylesheets/"
     assert old.bundles == {"out.css": ["in.css"]}
-    assert b"a{color:red}" in old.build().files[old.build().manifest["out.css"].file].read()
+    assert b"a{color:red}" in old.build().files()[old.build().manifest["out.css"].file].read()
 
 
 def test_the_example_of_webassets_in_yaml(old):

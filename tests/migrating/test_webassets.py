@@ -91,7 +91,7 @@ def test_sass_is_compiled_by_the_step_for_it(old, name):
     old.write({"static/x.scss": "$c: red; a { color: $c }"})
     migrated(old, f"x = Bundle('x.scss', output='o.css', filters='{name}')")
     assert old.bundles == {"o.css": {"sources": ["x.scss"], "steps": ["sass", "concat"]}}
-    assert b"color: red" in old.build().files[old.build().manifest["o.css"].file].read()
+    assert b"color: red" in old.build().files()[old.build().manifest["o.css"].file].read()
 
 
 @pytest.mark.parametrize(
@@ -211,7 +211,7 @@ def test_what_the_tool_wrote_between_the_sources_is_no_source(old, output):
     assert old.bundles == {"gen/o.css": ["a.css"]}
     assert "/gen/o.css" in old.values["sources"][0]["exclude"]
     assert old.said("was made by an old tool")
-    assert b"old" not in old.build().files[old.build().manifest["gen/o.css"].file].read()
+    assert b"old" not in old.build().files()[old.build().manifest["gen/o.css"].file].read()
 
 
 def test_a_bundle_keeps_its_files_where_a_page_names_one_by_itself(old):
