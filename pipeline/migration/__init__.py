@@ -136,16 +136,22 @@ def _declare(  # noqa: PLR0913, PLR0917  (all that decides about bundles)
             counts = exclude[roots[path][0]]
             counts[glob] = counts.get(glob, 0) + 1
     named = {name for found in every for name in found.named}
-    joined = Joined(bundles, [path for path in sources if path not in made], config.compile, named, left)
+    replaced = [""]
+    while replaced:  # what is excluded for one bundle is in no other either
+        said = list[Diagnostic]()
+        joined = Joined(bundles, [path for path in sources if path not in made], config.compile, named, said)
+        replaced = joined.replaced()
+        made.update(replaced)
+        for path in replaced:
+            index, name = roots[path]
+            exclude[index][f"/{literal(name)}"] = 1
     values["bundles"] = joined.tables()
+    left += said
     if joined.uncompiled:
         values["compile"] = False
         message = f"published as they are, as before: {', '.join(joined.uncompiled[:3])}"
         message += f" and {len(joined.uncompiled) - 3} more" * (len(joined.uncompiled) > 3)  # noqa: PLR2004
         left.append(Diagnostic("note", message, hint="without `compile = false` they are compiled by their suffix"))
-    for path in joined.replaced():
-        index, name = roots[path]
-        exclude[index][f"/{literal(name)}"] = 1
     for root, counts in zip(values["sources"], exclude, strict=True):
         root["exclude"] = [*counts]
         for glob, count in counts.items():
@@ -159,6 +165,6 @@ def _root_of(path: str, source: Source, values: Mapping[str, Any]) -> tuple[int,
     for index, root in enumerate(values["sources"]):
         name = path.removeprefix(f"{root['prefix']}/") if root["prefix"] else path
         within = not root["prefix"] or name != path
-        if within and str(source.file).replace(os.sep, "/").endswith(f"/{name}"):
+        if within and source.file.replace(os.sep, "/").endswith(f"/{name}"):
             return index, name
     return 0, path

@@ -15,15 +15,13 @@ from pipeline.diagnostic import Diagnostic
 from pipeline.engine.globs import glob, is_glob
 from pipeline.migrating import Bundle, Part, Step
 from pipeline.migrating._steps import MINIFY
+from pipeline.migration.rings import Members, without_rings
 
 CONCAT: Step = {"use": "concat"}
 SASS: Step = {"use": "sass"}
 COMPILED = {".scss", ".sass"}
 PASSES = 50
 """Bundles in one another, of which the innermost is left out."""
-
-Members = list[tuple[str, tuple[Step, ...]]]
-"""Sources as they are written, and their steps before they are joined."""
 
 
 class Joined:
@@ -57,7 +55,7 @@ class Joined:
         self.uncompiled = sorted(path for path in loose if path not in taken)
         self._partial: Callable[[str], bool] = (lambda _: False) if self.uncompiled else compiling.is_partial
         members = {bundle.path: (bundle, [*self._members(bundle, matching)]) for bundle in bundles}
-        self._bundles = self._without_empty(members)
+        self._bundles = self._without_empty(without_rings(members, left))
 
     def tables(self) -> dict[str, Any]:
         """The table ``bundles``."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from posixpath import splitext
 
 from pipeline.asset import Asset, AssetPath, Blob
@@ -62,7 +63,7 @@ def _errors(config: Config, sources: Mapping[AssetPath, Source]) -> list[Pipelin
     for path, source in sources.items():
         if language_of(path, config.json):
             try:
-                content = source.file.read_bytes()
+                content = Path(source.file).read_bytes()
                 found[path] = found_in(content, path, config.json)
             except (PipelineError, OSError):
                 continue  # the build says so

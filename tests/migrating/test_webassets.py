@@ -412,3 +412,19 @@ def test_several_files_of_yaml_do_not_get_into_each_others_way(old):
         old.write({f"{name}/main.css": f"{name} {{}}", f"{name}/webassets.yml": text.format(name)})
     old.migrate()
     assert old.files() == {"one/o.css": ["one/main.css"], "two/o.css": ["two/main.css"]}
+
+
+def test_bundles_that_contain_each_other_do_so_no_longer(old):
+    bundles = "x = Bundle('a.css', 'two.css', output='one.css', filters='cssmin')\n"
+    bundles += "y = Bundle('b.css', 'one.css', output='two.css', filters='cssmin')"
+    migrated(old, bundles)
+    assert old.bundles == {"one.css": ["a.css"], "two.css": ["b.css"]}
+    assert old.said("app.py", "'two.css' of 'one.css' contains that in turn, so it was left out")
+
+
+def test_what_is_excluded_for_one_bundle_is_in_no_glob_of_another(old):
+    old.write({"static/gen/made.css": "old {}"})
+    bundles = "x = Bundle('a.css', output='gen/made.css', filters='cssmin')\n"
+    migrated(old, bundles + "y = Bundle('gen/*.css', 'b.css', output='o.css', filters='cssmin')")
+    assert old.bundles == {"gen/made.css": ["a.css"], "o.css": ["b.css"]}
+    old.build()
