@@ -42,10 +42,10 @@ class Blob:
 
     digest: str
     size: int = field(compare=False)
-    held: bytes | Path | Held = field(compare=False, repr=False)
+    held: bytes | str | Held = field(compare=False, repr=False)
     variants: tuple[tuple[str, Blob | None], ...] = field(default=(), compare=False, repr=False)
 
-    def __reduce__(self) -> tuple[type[Blob], tuple[str, int, bytes | Path | Held]]:
+    def __reduce__(self) -> tuple[type[Blob], tuple[str, int, bytes | str | Held]]:
         """Elsewhere nobody wants the variants."""
         return Blob, (self.digest, self.size, self.held)
 
@@ -55,7 +55,7 @@ class Blob:
         return cls(hashlib.sha256(data).hexdigest(), len(data), data)
 
     @classmethod
-    def on_disk(cls, file: Path, *, hold: bool = False) -> Blob:
+    def on_disk(cls, file: str | Path, *, hold: bool = False) -> Blob:
         """A blob that leaves its bytes in ``file``, which is read once, in chunks.
 
         Args:
@@ -78,7 +78,7 @@ class Blob:
                 os.close(descriptor)
         except OSError as error:
             raise SourceError(f"cannot be read: {error.strerror}", path=str(file)) from error
-        return cls(digest.hexdigest(), size, file)
+        return cls(digest.hexdigest(), size, str(file))
 
     def read(self) -> bytes:
         """All bytes.
@@ -88,16 +88,16 @@ class Blob:
         """
         if isinstance(self.held, bytes):
             return self.held
-        if not isinstance(self.held, Path):
+        if not isinstance(self.held, str):
             return self.held.read()
         try:
             data = _all_of(self.held)
         except OSError as error:
-            raise PublishError(f"cannot be read any more: {error.strerror}", path=str(self.held)) from error
+            raise PublishError(f"cannot be read any more: {error.strerror}", path=self.held) from error
         except SourceError as error:
-            raise PublishError(f"cannot be read any more: {error.message}", path=str(self.held)) from error
+            raise PublishError(f"cannot be read any more: {error.message}", path=self.held) from error
         if hashlib.sha256(data).hexdigest() != self.digest:
-            raise PublishError("changed while it was being built", path=str(self.held), hint="build again")
+            raise PublishError("changed while it was being built", path=self.held, hint="build again")
         return data
 
 
@@ -125,7 +125,7 @@ class Asset:
         return tuple(dict.fromkeys(source for part in self.origin for source in part.sources()))
 
 
-def _all_of(file: Path) -> bytes:
+def _all_of(file: str | Path) -> bytes:
     descriptor, most = _opened(file)
     try:
         data = os.read(descriptor, most)
@@ -136,7 +136,7 @@ def _all_of(file: Path) -> bytes:
     return data
 
 
-def _opened(file: Path) -> tuple[int, int]:
+def _opened(file: str | Path) -> tuple[int, int]:
     """A descriptor of a regular file, and one byte more than there are in it.
 
     A FIFO that took the place of a listed file does not block the build.

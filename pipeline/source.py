@@ -21,7 +21,7 @@ class Source:
     """
 
     path: AssetPath
-    file: Path
+    file: str
     status: Status
 
     @property
@@ -31,12 +31,16 @@ class Source:
 
 
 class Files(Mapping[AssetPath, Path]):
-    """The file of each source."""
+    """The file of each source; a site holds it as text, for a `Path` takes several times as much memory."""
 
     def __init__(self, sources: Mapping[AssetPath, Source]) -> None:
         self._sources = sources
 
     def __getitem__(self, path: AssetPath) -> Path:
+        return Path(self._sources[path].file)
+
+    def name(self, path: AssetPath) -> str:
+        """The same as text."""
         return self._sources[path].file
 
     def __iter__(self) -> Iterator[AssetPath]:

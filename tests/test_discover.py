@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import unicodedata
+from pathlib import Path
 
 import pytest
 
@@ -36,7 +37,7 @@ def test_the_earlier_root_wins_and_the_other_is_named(site):
     site.write({"one.txt": "second", "two.txt": ""}, below="second")
     site.configure('sources = ["first", "second"]')
     result = discover(site.config())
-    assert {path: source.file.parent.name for path, source in result.sources.items()} == {
+    assert {path: Path(source.file).parent.name for path, source in result.sources.items()} == {
         "one.txt": "first",
         "two.txt": "second",
         "x": "first",

@@ -50,7 +50,7 @@ def compile_assets(  # noqa: PLR0913, PLR0917  (each is a value that the line ha
         ExceptionGroup: of ConfigError, SourceError and TransformError, all of them.
     """
     planned = before.plan if before else plan(sources, config.bundles, config.compile)
-    files = Files(sources) if before else {path: source.file for path, source in sources.items()}
+    files = Files(sources)
     far = before is None and (cache.shared is not None or is_far(config.executor))  # then only this process asks it
     maker = Maker(files, planned, config, None if far or cache.is_empty() else cache, known or {})
     maker.known = {**known_by_reading(maker), **maker.known} if far else maker.known
@@ -74,6 +74,10 @@ def compile_assets(  # noqa: PLR0913, PLR0917  (each is a value that the line ha
     compiled = before.followed_by(compiler.pieces) if before else Compiled.of(compiler.pieces, planned)
     raise_all("compile", [*clashes(compiled)])
     return compiled
+
+
+DONE = Work(AssetPath(""))
+"""What is kept of all work that is done."""
 
 
 class _Compiler:
@@ -130,9 +134,11 @@ class _Compiler:
         """Keep the row of a piece in the cache, and no longer in memory."""
         if work.errors:
             return work
+        if source := self.sources.get(work.path):
+            work = work._replace(path=source.path)  # not each a text of its own that came from a worker
         if not work.cached and (work.row != PLAIN or self.cache.shared or self._weigh(work.path) > CHEAP):
             self.cache.put(work.key, work.row)
         copies = {rows[0]: tuple(put(self.cache, rows)) for rows in work.copies}
         members = self.maker.members_of(work, copies)
         self.pieces[work.path] = loaded(work.row, members, self.cache, work.key, copies)
-        return Work(work.path)
+        return DONE

@@ -6,7 +6,6 @@ import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from pipeline.asset import Asset, AssetPath, Blob
 from pipeline.compile.mapping import carried, with_maps, with_own_maps
@@ -22,6 +21,7 @@ from pipeline.engine.listing import folders_below, state_of
 from pipeline.errors import PipelineError, SourceError, TransformError
 from pipeline.media_types import compressible
 from pipeline.references import Reference, language_of, rebasing, splice
+from pipeline.source import Files
 from pipeline.source_map import OFF
 from pipeline.squeezing import Rows, Squeeze
 
@@ -37,7 +37,7 @@ class Maker:
 
     def __init__(
         self,
-        files: Mapping[AssetPath, Path],
+        files: Files,
         planned: Plan,
         config: Config,
         cache: Cache | None,
@@ -84,7 +84,7 @@ class Maker:
         return tuple(
             self.bundled[each]
             if each in self.bundled and each != work.path
-            else Asset(each, Blob(digest, size, self.files[each], copies.get(digest, ())))
+            else Asset(each, Blob(digest, size, self.files.name(each), copies.get(digest, ())))
             for each, (digest, size) in zip(self.plan.parts(work.path), work.members, strict=True)
         )
 
@@ -147,12 +147,13 @@ class Maker:
         if not self._looked:
             own = {str(self.config.output), str(self.config.cache)}
             folders = [each for root in self.config.sources for each in folders_below(str(root.folder), own)]
-            folders += sorted({os.path.dirname(file) for file in self.files.values()}.difference(folders))  # by links
+            linked = {os.path.dirname(self.files.name(path)) for path in self.files}.difference(folders)
+            folders += sorted(linked)
             self._looked = state_of(folders, [each for each in sys.path if each != str(self.config.project)])
         return self._looked
 
     def _source(self, path: AssetPath) -> Asset:
-        file = self.files[path]
+        file = self.files.name(path)
         if known := self.known.get(path):
             return Asset(path, Blob(known.digest, known.size, file))
         return Asset(path, Blob.on_disk(file, hold=compressible(path)))

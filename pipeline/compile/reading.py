@@ -14,7 +14,7 @@ def known_by_reading(maker: Maker) -> dict[AssetPath, Known]:
 
     def read(path: AssetPath) -> Known | None:
         try:
-            blob = Blob.on_disk(maker.files[path])
+            blob = Blob.on_disk(maker.files.name(path))
         except SourceError:  # said by who needs it
             return None
         return Known(blob.digest, blob.size, maker.recipes.make_plain(path))

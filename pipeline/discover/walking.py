@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections.abc import Iterator
-from pathlib import Path
 
 from pipeline.asset import AssetPath, asset_path
 from pipeline.config import Config, Root
@@ -39,7 +38,7 @@ class Lister:
         self.manifest = str(config.manifest)
         self.own = {os.path.realpath(config.output), os.path.realpath(config.cache)}
 
-    def shown(self, file: Path) -> str:
+    def shown(self, file: str) -> str:
         """A file's name for messages."""
         return os.path.relpath(file, self.config.project).replace(os.sep, "/")
 
@@ -56,10 +55,10 @@ class Lister:
             ):
                 continue
             if path in found:
-                message = f"and {found[path].file.name!r} have names that are one in Unicode (NFC)"
-                self.errors.append(SourceError(message, path=self.shown(Path(entry.path)), hint="rename one"))
+                message = f"and {os.path.basename(found[path].file)!r} have names that are one in Unicode (NFC)"
+                self.errors.append(SourceError(message, path=self.shown(entry.path), hint="rename one"))
                 continue
-            found[path] = Source(path, Path(entry.path), status)
+            found[path] = Source(path, entry.path, status)
         return found
 
     def _path(self, root: Root, relative: str, file: str) -> AssetPath | None:
@@ -69,7 +68,7 @@ class Lister:
         try:
             return asset_path(path)
         except ValueError as error:
-            name = os.fsencode(self.shown(Path(file))).decode("utf-8", "backslashreplace")
+            name = os.fsencode(self.shown(file)).decode("utf-8", "backslashreplace")
             self.errors.append(SourceError(f"its name {error}", path=name, hint="rename it, or exclude it"))
             return None
 
@@ -85,7 +84,7 @@ class Lister:
                 if entry.name.startswith(".") and (
                     plain or (exclude.match(relative) and exclude.match(f"{relative}/"))
                 ):
-                    self.hidden.append(self.shown(Path(entry.path)))
+                    self.hidden.append(self.shown(entry.path))
                     continue
                 kind = self._kind(entry, status, real)
                 if kind == "folder" and (plain or not exclude.match(f"{relative}/")):
@@ -104,7 +103,7 @@ class Lister:
             self.folders[folder], found = look(folder, self.manifest)
         except OSError as error:
             message = f"cannot be listed: {error.strerror}"
-            self.errors.append(SourceError(message, path=self.shown(Path(folder)), hint="exclude it"))
+            self.errors.append(SourceError(message, path=self.shown(folder), hint="exclude it"))
             return []
         return sorted(found, key=lambda pair: pair[0].name)
 
@@ -126,7 +125,7 @@ class Lister:
         return "file" if entry.is_file() else SPECIAL
 
     def _leave_out(self, file: str, why: str) -> None:
-        shown = unicodedata.normalize("NFC", self.shown(Path(file)))
+        shown = unicodedata.normalize("NFC", self.shown(file))
         if why in NOT_REGULAR:
             self.diagnostics.append(Diagnostic("warning", f"{why}, so it is left out", shown))
         else:

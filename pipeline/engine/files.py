@@ -69,7 +69,7 @@ def fill(file: Path | str, blob: Blob, *, durable: bool = False) -> None:
 
 def _copy(blob: Blob, descriptor: int) -> None:
     """Write the bytes; those of a file are looked at on the way, for it may have changed since it was read."""
-    if not isinstance(blob.held, Path):
+    if not isinstance(blob.held, str):
         _write(descriptor, blob.read())
         return
     digest = hashlib.sha256()
@@ -77,7 +77,7 @@ def _copy(blob: Blob, descriptor: int) -> None:
         digest.update(chunk)
         _write(descriptor, chunk)
     if digest.hexdigest() != blob.digest:
-        raise PublishError("changed while it was being built", path=str(blob.held), hint="build again")
+        raise PublishError("changed while it was being built", path=blob.held, hint="build again")
 
 
 def _write(descriptor: int, data: bytes) -> None:
@@ -87,7 +87,7 @@ def _write(descriptor: int, data: bytes) -> None:
         written += os.write(descriptor, memoryview(data)[written:])
 
 
-def _chunks(file: Path, size: int) -> Iterator[bytes]:
+def _chunks(file: str, size: int) -> Iterator[bytes]:
     """What is in a file, a part at a time: as much as it should be, and one byte more if there is."""
     try:
         descriptor = os.open(file, READ)
@@ -100,7 +100,7 @@ def _chunks(file: Path, size: int) -> Iterator[bytes]:
         finally:
             os.close(descriptor)
     except OSError as error:
-        raise PublishError(f"cannot be read any more: {error.strerror}", path=str(file)) from error
+        raise PublishError(f"cannot be read any more: {error.strerror}", path=file) from error
 
 
 def staged(file: Path, key: str) -> Path:

@@ -6,7 +6,6 @@ So that a build with little to do costs what has to be done, and not what is the
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from pathlib import Path
 from typing import TypeVar
 
 from pipeline.asset import AssetPath, Blob
@@ -84,7 +83,7 @@ def last_build(config: Config, cache: Cache, state: State, manifest: Manifest) -
 
 
 def _source(path: AssetPath, config: Config, state: State) -> Source:
-    return Source(path, Path(file_of(path, config, state)), state.rows[path][1])
+    return Source(path, file_of(path, config, state), state.rows[path][1])
 
 
 def _compiled(sources: Mapping[AssetPath, Source], config: Config, cache: Cache, state: State) -> Compiled:
@@ -163,7 +162,7 @@ def contents_of(manifest: Manifest, config: Config) -> Mapping[AssetPath, Mappin
         entry: Entry = manifest.entries[path]
         pairs = [(entry.file, entry.size, entry.integrity)]
         pairs += [(each.file, each.size, each.integrity) for each in entry.variants.values()]
-        return {file: Blob(digest_of(integrity), size, config.output / file) for file, size, integrity in pairs}
+        return {file: Blob(digest_of(integrity), size, str(config.output / file)) for file, size, integrity in pairs}
 
     return Asked(manifest.entries, of_one)
 

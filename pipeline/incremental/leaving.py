@@ -46,7 +46,7 @@ def state_after(built: Built, config: Config, key: str, manifest: str, before: S
     if len(rows) < len(found.sources) or not (before or _can_go_on(built, config)):
         return State(recipe_of(config), rows)
     elsewhere = {**before.elsewhere} if before else {}
-    elsewhere |= {path: str(found.sources[path].file) for path in edited}
+    elsewhere |= {path: found.sources[path].file for path in edited}
     entries = built.release.manifest.entries
     joint = {path: digest for path, digest in before.joint.items() if path not in linked.fresh} if before else {}
     joint |= {path: linked.names[path].digest for path in linked.fresh}

@@ -93,7 +93,7 @@ class KeptSite:
         self._waiting, self._everything = set(), False
         if edited is None:
             built.release.manifest.lines()  # the next manifest takes them over
-            self._files = {str(source.file): path for path, source in built.found.sources.items()}
+            self._files = {source.file: path for path, source in built.found.sources.items()}
         return _update(before, built, edited, time.perf_counter() - start)
 
     def diagnostics(self) -> Sequence[Diagnostic]:

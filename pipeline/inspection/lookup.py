@@ -30,7 +30,7 @@ def lookup(text: str, site: Site, folder: Path) -> AssetPath:
         return path
     places = [os.path.abspath(folder / text), os.path.abspath(site.config.project / text)]
     published = [path, *_urls(text, site), *(_below(site.config.output, place) for place in places)]
-    sources = {str(source.file): source.path for source in site.found.sources.values()}
+    sources = {source.file: source.path for source in site.found.sources.values()}
     found = next(_published(published, site), None)
     found = found or (path if path in site.found.sources else None)
     found = found or next((sources[place] for place in _with_links(places) if place in sources), None)
@@ -84,10 +84,10 @@ def _unknown(path: str, places: list[str], site: Site) -> SourceError:
                 continue
             logical = AssetPath(unicodedata.normalize("NFC", f"{root.prefix}/{below}" if root.prefix else below))
             if logical in site.found.sources:
-                other = _below(site.config.project, str(site.found.sources[logical].file))
+                other = _below(site.config.project, site.found.sources[logical].file)
                 return SourceError(f"is not used: {other!r} comes first", path=path)
             hint = "`include`, `exclude` or the dot before a name decide that"
             return SourceError("is no asset: it is left out of the sources", path=path, hint=hint)
-    files = [_below(site.config.project, str(source.file)) for source in site.found.sources.values()]
+    files = [_below(site.config.project, source.file) for source in site.found.sources.values()]
     known = dict.fromkeys([*site.compiled.assets, *(output.file for output in site.outputs.values()), *files])
     return SourceError(f"there is no asset {path!r}", hint=did_you_mean(path, [*known]))

@@ -117,6 +117,7 @@ def _publish(  # noqa: PLR0913  (as above)
     refuse(release, config, directory, history, [] if bare else fixed, [] if bare else named)
     if not directory.has(record_of(data.digest), data):
         directory.write(record_of(data.digest), data)
+    data = Blob(data.digest, data.size, str(directory.folder / record_of(data.digest)))  # no longer in memory
     _where(run, lambda file: directory.write(file, files[file]), fixed)
     _where(run, lambda file: directory.stage(file, files[file]), named)
     copies = standing(directory, history.outdated_copies(release.manifest)) if named else []

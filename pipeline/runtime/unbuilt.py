@@ -56,7 +56,7 @@ class ProjectSources(Mapping[str, Path | None]):
         config = validate(read(folder=self._folder, config=None, overrides={}, environ=os.environ))
         found: dict[str, Path | None] = dict.fromkeys(bundle.path for bundle in config.bundles)
         sources = discover(config).sources
-        found.update({path: source.file for path, source in sources.items()})
+        found.update({path: Path(source.file) for path, source in sources.items()})
         found.update(dict.fromkeys(config.compile.made(sources)))
         return found
 

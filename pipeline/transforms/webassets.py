@@ -187,8 +187,8 @@ def _in_folders(name: str, fetch: Fetch) -> str:
 def _real_file(asset: Asset, fetch: Fetch) -> Path:
     source = asset.sources()[0]
     for content in (asset.content, source.content):
-        if isinstance(content.held, Path):
-            return content.held.absolute()
+        if isinstance(content.held, str):
+            return Path(content.held).absolute()
     return (fetch.files.get(source.path) or fetch.output / asset.path).absolute()
 
 

@@ -78,7 +78,7 @@ class Old:
         planned = plan(sources, config.bundles, config.compile)
         root = config.project
         return {
-            path: [sources[each].file.relative_to(root).as_posix() for each in _flat(planned, path)]  # type: ignore[index]
+            path: [Path(sources[each].file).relative_to(root).as_posix() for each in _flat(planned, path)]  # type: ignore[index]
             for path in map(str, planned.bundles)
         }
 

@@ -62,6 +62,6 @@ class AppSources(Mapping[str, Path | None]):
         config = validate(declared)
         found: dict[str, Path | None] = dict.fromkeys(bundle.path for bundle in config.bundles)
         sources = discover(config).sources
-        found.update({path: source.file for path, source in sources.items()})
+        found.update({path: Path(source.file) for path, source in sources.items()})
         found.update(dict.fromkeys(config.compile.made(sources)))
         return found
