@@ -19,7 +19,7 @@ HERE = Path(__file__).parent
 
 
 @cache
-def _modules() -> str:
+def modules() -> str:
     """Where npm put acorn: outside of the checkout, once for all runs."""
     folder = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "pipeline-tests" / f"acorn-{VERSION}"
     if not (folder / "node_modules/acorn/package.json").is_file():
@@ -36,7 +36,7 @@ def read(sources: Mapping[str, str], script: str = "acorn.js") -> dict[str, Any]
     run = subprocess.run(
         [require_tool("node"), "--stack-size=4000", str(HERE / "node" / script)],
         input=json.dumps(sources),
-        env={**os.environ, "NODE_PATH": _modules()},
+        env={**os.environ, "NODE_PATH": modules()},
         capture_output=True,
         text=True,
         check=True,

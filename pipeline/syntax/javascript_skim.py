@@ -43,10 +43,10 @@ def _code(stops: bytes) -> re.Pattern[bytes]:
 
 def skim(content: bytes) -> Iterator[Token]:
     """Comments, regular expressions, divisions and template literals, in order."""
-    return _Skimmer(content).read()
+    return Skimmer(content).read()
 
 
-class _Skimmer:
+class Skimmer:
     """A place in a script, and the depth of braces in each substitution of a template that it is in."""
 
     def __init__(self, content: bytes) -> None:
@@ -76,16 +76,16 @@ class _Skimmer:
                 continue
             if position >= len(content):
                 break
-            kind, start, position = self._special(position)
+            kind, start, position = self.special(position)
             if kind:
                 yield kind, start, position
             if kind.startswith("broken"):
                 return
-            self._passed(kind, start, position)
+            self.passed(kind, start, position)
         if self.depths:
             yield "broken: template literal without an end", len(content), len(content)
 
-    def _passed(self, kind: str, start: int, stop: int) -> None:
+    def passed(self, kind: str, start: int, stop: int) -> None:
         """Remember what stands before the next slash."""
         if kind == "comment":
             self.comments[stop] = start
@@ -94,7 +94,7 @@ class _Skimmer:
         elif kind == "either":
             self.unsure = stop
 
-    def _special(self, position: int) -> Token:
+    def special(self, position: int) -> Token:
         """What begins at a byte that code does not run through; no kind for what is plain code after all."""
         byte = self.content[position : position + 1]
         if byte == b"/":
@@ -144,7 +144,7 @@ class _Skimmer:
         kind, start, stop = self._true(position)
         return (kind, start, stop) if kind == "regex" or kind.startswith("broken") else division
 
-    def _before(self, position: int) -> int:
+    def before(self, position: int) -> int:
         """The end of the last token in front of ``position`` that is neither a space nor a comment."""
         while position > self.begin:
             if position in self.comments:
@@ -163,7 +163,7 @@ class _Skimmer:
 
     def _divides(self, position: int) -> bool | None:
         """Whether a slash divides, from what stands before it; ``None`` if that does not tell."""
-        before = self._before(position)
+        before = self.before(position)
         if before == self.begin:
             return False
         byte = self.content[before - 1 : before]

@@ -1,0 +1,196 @@
+r"""What of a script is shown to rjsmin: code without anything that it reads otherwise than ECMA-262 does.
+
+rjsmin sees a script as strings, comments, regular expressions behind certain bytes, and other bytes. It drops comments,
+and the spaces and line breaks in a gap between two bytes, unless
+
+- both may be part of a name, or both are ``+``, or both ``-``: a space stays;
+- there is a line break outside of comments, the first may end a statement, and the second is a letter, a digit or one
+  of ``_ $ { [ ( ! + -``: a line break stays.
+
+So strings, comments that end in their line, and code without slashes and backslashes go as they are. Each other literal
+and each division goes as `LITERAL`. `MARK`, which will be taken out again, stands
+
+- before what else may begin a statement or a member of a class in a new line: ``" ' # ~ @ * \ .5``;
+- behind a gap with a line break that stands only in a comment, which then gets one of its own;
+- between a number and the point of a member, and behind a number that ends in a point.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from pipeline.syntax.javascript import BLOCK_COMMENT, LINE_COMMENT, STRING
+from pipeline.syntax.javascript_skim import Skimmer
+from pipeline.syntax.javascript_tokens import Token
+
+LITERAL, MARK = b"\xff", b"\xfe"
+
+_BLANK = b" \t\v\f"
+_SPACE = rb"[ \t\v\f]"
+_SPACES = rb"[ \t\v\f\n\r]++"
+_SHORT_COMMENT = rb"/\*[^*\n\r]*+(?:\*(?!/)[^*\n\r]*+)*+\*/"
+_COMMENT = LINE_COMMENT + b"|" + BLOCK_COMMENT
+_IN_LINE = rb"(?:" + _SHORT_COMMENT + _SPACE + rb"*+)++"
+_IN_LINES = (
+    rb"(?:[\n\r]|" + LINE_COMMENT + b"|" + BLOCK_COMMENT + b"(?=" + _SPACE + rb"*+[\n\r]))"
+    rb"(?:" + _SPACES + b"|" + _COMMENT + rb")*+"
+)
+_PLAIN = rb"(?![\"'`#~@*\\/\n\r]|\.\d)"
+"""Behind a gap: what follows is no literal, and begins nothing that `MARK` would have to stand before."""
+_DIGITS = rb"\d++(?!\.[\s/]|\s++\.|\s*+/[/*])"
+_GAP = re.compile(b"(?:" + _SPACES + b"|" + _COMMENT + rb")*+")
+_EACH_COMMENT = re.compile(_COMMENT)
+_NUMBER = re.compile(rb"\d++")
+_ESCAPED_NAME = re.compile(rb"(?:\\u(?:\{[0-9a-fA-F]*+\}|[0-9a-fA-F]{4})|[\w$\x80-\xff]++)++")
+_LICENSE = re.compile(rb"/\*!|@license\b|@preserve\b")
+_LINE_END = re.compile(rb"[\n\r]|\xe2\x80[\xa8\xa9]")
+_SEPARATORS = (b"\xe2\x80\xa8", b"\xe2\x80\xa9")
+_DIGIT = b"0123456789"
+_WANTS_MARK = frozenset(b"\"'#~@*\\.")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a script stays as it is: the byte offset, the reason without a full stop, and whether it is no script."""
+
+    offset: int
+    reason: str
+    broken: bool
+
+    def moved(self, by: int) -> Problem:
+        """The same in a text that begins earlier."""
+        return Problem(self.offset + by, self.reason, self.broken)
+
+
+@cache
+def _run(stops: bytes, *, comments: bool) -> re.Pattern[bytes]:
+    """Runs through what goes as it is, and then a gap, group 1, up to what means something."""
+    signs = rb"|<(?!!--)|-(?!->)" if b"<" in stops else b""
+    gaps = b"(?:" + _IN_LINES + b"|" + _IN_LINE + b")" if comments else rb"[\n\r]" + _SPACES.replace(b"++", b"*+")
+    code = rb"[^\"'`/\\\n\r\d" + re.escape(stops) + rb"]++|" + _DIGITS + b"|" + STRING + b"|" + gaps + _PLAIN + signs
+    return re.compile(b"(?:" + code + rb")*+((?:[\n\r]|" + _COMMENT + b")(?:" + _SPACES + b"|" + _COMMENT + rb")*+)?+")
+
+
+class Shield(Skimmer):
+    """A script with its literals taken out.
+
+    Attributes:
+        code: what is shown.
+        literals: what `LITERAL` stands for, in order.
+        problem: what is in the way; the others are of no use then.
+    """
+
+    def __init__(self, content: bytes, *, licenses: bool) -> None:
+        super().__init__(content)
+        self.licenses = licenses
+        self.by_hand = licenses or any(each in content for each in _SEPARATORS)
+        self.gap = (-1, -1)
+        self.parts: list[bytes] = []
+        self.literals: list[bytes] = []
+        self.done = self.begin  # what of the content is in the parts
+        self.problem = self._problem()
+        self.parts.append(content[self.done :])
+        self.code = b"".join(self.parts)
+
+    def _problem(self) -> Problem | None:
+        content, position = self.content, self.begin
+        if LITERAL in content or MARK in content:
+            return Problem(max(content.find(LITERAL), content.find(MARK)), "it is not in UTF-8", broken=False)
+        signs = b"<-" if b"<!--" in content or b"-->" in content else b""
+        while match := _run(b"{}" + signs if self.depths else signs, comments=not self.by_hand).match(content, position):
+            position = match.end()
+            if match.start(1) >= 0:
+                self._gap(match.start(1))
+                continue
+            if position >= len(content):
+                break
+            found = self._found(position)
+            if isinstance(found, Problem):
+                return found
+            position = found
+        return Problem(len(content), "template literal without an end", broken=True) if self.depths else None
+
+    def _found(self, position: int) -> int | Problem:
+        """Put what begins here aside, or into the parts; where to go on."""
+        content = self.content
+        byte = content[position : position + 1]
+        if byte in _DIGIT:
+            return self._number(position)
+        if byte == b"\\":
+            name = _ESCAPED_NAME.match(content, position)
+            if not name:
+                return Problem(position, "unexpected '\\\\'", broken=True)
+            self._put(position, name.end())
+            return name.end()
+        if byte == b"<":  # code in a module, a comment in other scripts
+            return Problem(position, "it has an HTML comment", broken=False)
+        kind, start, stop = self.special(position)
+        if kind.startswith("broken: "):
+            return Problem(start, kind.removeprefix("broken: "), broken=True)
+        if kind == "comment":
+            return Problem(start, "it has an HTML comment", broken=False)
+        if kind:
+            self._literal(kind, start, stop)
+            self.passed(kind, start, stop)
+        return stop
+
+    def _literal(self, kind: str, start: int, stop: int) -> None:
+        content, literal = self.content, self.content[start:stop]
+        before = start
+        while before > self.done and content[before - 1] in _BLANK:
+            before -= 1
+        if kind in {"regex", "either"} and before == self.done and self.parts[-1:] == [LITERAL] and self.literals[-1].endswith(b"/"):
+            literal = b" " + literal
+        self._put(before, stop, literal)
+        if kind == "division" or literal.endswith(b"${"):
+            while content[self.done : self.done + 1] in {b" ", b"\t"}:
+                self.done += 1
+
+    def _put(self, start: int, stop: int, literal: bytes | None = None) -> None:
+        """Have `LITERAL` stand for a part of the content."""
+        if start > self.done:
+            self.parts.append(self.content[self.done : start])
+        self.parts.append(LITERAL)
+        self.literals.append(self.content[start:stop] if literal is None else literal)
+        self.done = stop
+
+    def _number(self, position: int) -> int:
+        """Put a mark behind a number before the point of a member, or behind its own."""
+        stop = _NUMBER.match(self.content, position).end()  # type: ignore[union-attr]  # a digit is there
+        if self.content.startswith(b".", stop):
+            self.parts += self.content[self.done : stop + 1], MARK
+            self.done = stop + 1
+            return self.done
+        return max(self._gap(stop), stop)
+
+    def _gap(self, start: int) -> int:
+        """Put what counts of a gap into the parts: one line break or space, licenses, and a mark where it needs one."""
+        content = self.content
+        stop = _GAP.match(content, start).end()  # type: ignore[union-attr]  # it matches nothing too
+        if stop == start:
+            return start
+        self.gap = start, stop
+        self.parts.append(content[self.done : start])
+        self.parts.append(b"\n" if _LINE_END.search(content, start, stop) else b" ")
+        self.done = stop
+        if self.licenses:
+            for comment in _EACH_COMMENT.finditer(content, start, stop):
+                if _LICENSE.search(comment[0]):
+                    self.parts.append(LITERAL)
+                    self.literals.append(comment[0] + (b"\n" if comment[0].startswith(b"//") else b""))
+        if content[stop : stop + 1] and content[stop] in _WANTS_MARK:
+            self.parts.append(MARK)
+        return stop
+
+    def before(self, position: int) -> int:
+        """The end of the last token in front of ``position``, gaps left out."""
+        while position > self.begin:
+            if position == self.gap[1]:
+                position = self.gap[0]
+            elif self.content[position - 1] in _BLANK:
+                position -= 1
+            else:
+                break
+        return position
