@@ -54,6 +54,7 @@ class Skimmer:
         self.begin = len(codecs.BOM_UTF8) if content.startswith(codecs.BOM_UTF8) else 0
         self.depths: list[int] = []
         self.comments: dict[int, int] = {}  # those since the last significant token: where they end, where they begin
+        self.known: dict[int, int] = {}  # where whole literals and divisions end, and where they begin
         self.literal = -1  # where the last regular expression or template literal ended
         self.unsure = -1  # where the last of what may be a regular expression did
         self.budget = VAIN * len(content)
@@ -91,6 +92,10 @@ class Skimmer:
             self.comments[stop] = start
         elif kind in {"regex", "template"}:
             self.literal = stop
+            if kind == "regex" or self.content[start] == self.content[stop - 1]:
+                self.known[stop] = start
+        elif kind == "division":
+            self.known[stop] = start
         elif kind == "either":
             self.unsure = stop
 
@@ -176,7 +181,7 @@ class Skimmer:
         if byte in _SIGNS:
             return None if self.content[before - 2 : before - 1] == byte else False
         if byte == b")":
-            return divides_group(self.content, before, self.begin)
+            return divides_group(self.content, before, self.begin, self.known)
         word = word_before(self.content, before, self.begin)
         if not word or (word[2] in _UNCERTAIN and not word[1]) or not word[2].isascii():
             return None  # a byte beyond ASCII may be of a space

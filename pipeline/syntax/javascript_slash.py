@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from pipeline.syntax.javascript import BEFORE_EXPRESSION
 
@@ -15,8 +16,8 @@ _WORD_BEFORE = re.compile(rb"([.#]?)([\w$\x80-\xff]++)\Z")
 _LONGEST_KEYWORD = 12
 _BEFORE_GROUP = frozenset((b"if", b"while", b"for", b"with", b"await"))
 _GROUP_MARKS = frozenset(b"()\"'`/\n\r\\")
-_QUOTES, _BRACKETS, _BACKSLASH, _SLASH = b"\"'", b"()", ord("\\"), ord("/")
-_GROUP = 200
+_QUOTES, _BRACKETS, _LINE_ENDS, _BACKSLASH, _SLASH = b"\"'", b"()", b"\n\r", ord("\\"), ord("/")
+_GROUP = 400
 """How far behind a ``)`` its ``(`` is looked for."""
 _CONDITION = re.compile(rb"\b(?:if|while|for|with)\b")
 _HARMFUL = re.compile(rb"[\"'`{}]|//|/\*|<!--|-->")
@@ -27,13 +28,24 @@ def word_before(content: bytes, stop: int, begin: int) -> re.Match[bytes] | None
     return _WORD_BEFORE.search(content, max(stop - _LONGEST_KEYWORD, begin), stop)
 
 
-def divides_group(content: bytes, stop: int, begin: int) -> bool | None:
+def divides_group(content: bytes, stop: int, begin: int, known: Mapping[int, int]) -> bool | None:
     """Whether a slash behind the ``)`` that ends at ``stop`` divides.
 
-    Not if a condition ends there; ``None`` if that is not plain to see.
+    Args:
+        content: the script.
+        stop: the end of the ``)``.
+        begin: where the script begins.
+        known: where literals and divisions before it end, and where they begin.
+
+    Returns:
+        Not if a condition ends there; ``None`` if that is not plain to see.
     """
-    depth, quote = 0, 0
-    for position in range(stop - 1, max(stop - _GROUP, begin) - 1, -1):
+    depth, quote, position, last = 0, 0, stop, max(stop - _GROUP, begin)
+    while position > last:
+        if not quote and position in known:
+            position = known[position]
+            continue
+        position -= 1
         byte = content[position]
         if byte not in _GROUP_MARKS:
             continue
@@ -41,6 +53,10 @@ def divides_group(content: bytes, stop: int, begin: int) -> bool | None:
             return None
         if quote or byte in _QUOTES:
             quote = 0 if quote == byte else quote or byte
+        elif byte in _LINE_ENDS:
+            line = max(content.rfind(b"\n", last, position), content.rfind(b"\r", last, position))
+            if line < 0 or b"//" in content[line:position]:  # a comment may end there
+                return None
         elif byte == _SLASH and (
             _divides_by_digits(content, position, begin) or _divides_alone(content, position, begin)
         ):
@@ -75,7 +91,7 @@ def _divides_alone(content: bytes, slash: int, begin: int) -> bool:
         return False
     before = len(content[line:slash].rstrip(b" \t")) + line
     if content[before - 1 : before] == b")":
-        return divides_group(content, before, line) is True
+        return divides_group(content, before, line, {}) is True
     word = word_before(content, before, line)
     return content[before - 1 : before] == b"]" or bool(
         word and word[2].isascii() and (word[1] or word[2] not in BEFORE_REGEX)

@@ -8,7 +8,9 @@ from itertools import chain, zip_longest
 import rjsmin
 
 from pipeline.syntax.javascript import REST_OF_LINE, STRING
-from pipeline.transforms._rjsmin_shield import LITERAL, MARK, Problem, Shield
+from pipeline.transforms._rjsmin_shield import LITERAL, MARK, Refused, Shield
+
+__all__ = ["VERSION", "Refused", "minified"]
 
 VERSION = f"rjsmin {rjsmin.__version__} in {'Python' if hasattr(rjsmin.jsmin, '__code__') else 'C'}"
 
@@ -18,7 +20,7 @@ _JSX = re.compile(rb"<(?:(?<=[(,=:?\[{;&|!>]<)|(?<=\breturn<)|(?<=\bdefault<)|(?
 _LAST = b"\n;"
 
 
-def minified(content: bytes, *, licenses: bool = False) -> bytes | Problem:
+def minified(content: bytes, *, licenses: bool = False) -> bytes:
     """A script without comments and without the spaces and line breaks that mean nothing.
 
     rjsmin takes them out of code. What it takes for something else is hidden from it: template literals, regular
@@ -30,23 +32,34 @@ def minified(content: bytes, *, licenses: bool = False) -> bytes | Problem:
         licenses: whether comments stay that begin with ``/*!`` or have ``@license`` or ``@preserve`` in them.
 
     Returns:
-        The bytes, the same whether rjsmin runs in C or in Python; or what is in the way.
+        The same bytes whether rjsmin runs in C or in Python.
+
+    Raises:
+        Refused: it cannot be read, or what it means cannot be told from its text.
     """
-    head = content[: REST_OF_LINE.match(content).end()] + b"\n" if content.startswith(b"#!") else b""  # type: ignore[union-attr]  # it matches nothing too
-    shield = Shield(content[len(head) :], licenses=licenses)
-    if shield.problem:
-        return shield.problem.moved(min(len(head), len(content)))
+    if content.startswith(b"#!"):
+        return _with_hashbang(content, licenses=licenses)
+    shield = Shield(content, licenses=licenses)
     # The Python version strips bytes from the end that may be half of a character; not from behind a semicolon.
     code: bytes = rjsmin.jsmin(shield.code + _LAST)[:-1]
     if b"<!--" in code:  # it was `< !--`, for Shield lets no other pass
         code = _STRING_OR_SIGN.sub(_apart, code)
     if _JSX.search(code) and _JSX.search(_STRING.sub(b'""', code)):
-        return Problem(0, "it looks like JSX", broken=False)
+        raise Refused(max(content.find(b"<"), 0), "it looks like JSX")
     code = code.replace(MARK, b"")
     if shield.literals:
         parts = zip_longest(code.split(LITERAL), shield.literals, fillvalue=b"")
         code = b"".join(chain.from_iterable(parts))
-    return head + code
+    return code
+
+
+def _with_hashbang(content: bytes, *, licenses: bool) -> bytes:
+    line = REST_OF_LINE.match(content)
+    begin = line.end() if line else 0
+    try:
+        return content[:begin] + b"\n" + minified(content[begin:], licenses=licenses)
+    except Refused as refused:
+        raise Refused(begin + refused.offset, refused.reason, broken=refused.broken) from None
 
 
 def _apart(match: re.Match[bytes]) -> bytes:

@@ -18,7 +18,6 @@ and each division goes as `LITERAL`. `MARK`, which will be taken out again, stan
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 
 from pipeline.syntax.javascript import BLOCK_COMMENT, LINE_COMMENT, STRING
@@ -51,17 +50,12 @@ _DIGIT = b"0123456789"
 _WANTS_MARK = frozenset(b"\"'#~@*\\.")
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Why a script stays as it is: the byte offset, the reason without a full stop, and whether it is no script."""
+class Refused(Exception):
+    """A script that stays as it is: the byte offset, the reason without a full stop, and whether it can be no script."""
 
-    offset: int
-    reason: str
-    broken: bool
-
-    def moved(self, by: int) -> Problem:
-        """The same in a text that begins earlier."""
-        return Problem(self.offset + by, self.reason, self.broken)
+    def __init__(self, offset: int, reason: str, *, broken: bool = False) -> None:
+        super().__init__(offset, reason, broken)
+        self.offset, self.reason, self.broken = offset, reason, broken
 
 
 @cache
@@ -79,7 +73,9 @@ class Shield(Skimmer):
     Attributes:
         code: what is shown.
         literals: what `LITERAL` stands for, in order.
-        problem: what is in the way; the others are of no use then.
+
+    Raises:
+        Refused: it cannot be read, or cannot be told from another text once it is minified.
     """
 
     def __init__(self, content: bytes, *, licenses: bool) -> None:
@@ -90,29 +86,27 @@ class Shield(Skimmer):
         self.parts: list[bytes] = []
         self.literals: list[bytes] = []
         self.done = self.begin  # what of the content is in the parts
-        self.problem = self._problem()
+        self._run()
         self.parts.append(content[self.done :])
         self.code = b"".join(self.parts)
 
-    def _problem(self) -> Problem | None:
+    def _run(self) -> None:
         content, position = self.content, self.begin
         if LITERAL in content or MARK in content:
-            return Problem(max(content.find(LITERAL), content.find(MARK)), "it is not in UTF-8", broken=False)
+            raise Refused(max(content.find(LITERAL), content.find(MARK)), "it is not in UTF-8")
         signs = b"<-" if b"<!--" in content or b"-->" in content else b""
         while match := _run(b"{}" + signs if self.depths else signs, comments=not self.by_hand).match(content, position):
             position = match.end()
             if match.start(1) >= 0:
                 self._gap(match.start(1))
-                continue
-            if position >= len(content):
+            elif position < len(content):
+                position = self._found(position)
+            else:
                 break
-            found = self._found(position)
-            if isinstance(found, Problem):
-                return found
-            position = found
-        return Problem(len(content), "template literal without an end", broken=True) if self.depths else None
+        if self.depths:
+            raise Refused(len(content), "template literal without an end", broken=True)
 
-    def _found(self, position: int) -> int | Problem:
+    def _found(self, position: int) -> int:
         """Put what begins here aside, or into the parts; where to go on."""
         content = self.content
         byte = content[position : position + 1]
@@ -121,16 +115,16 @@ class Shield(Skimmer):
         if byte == b"\\":
             name = _ESCAPED_NAME.match(content, position)
             if not name:
-                return Problem(position, "unexpected '\\\\'", broken=True)
+                raise Refused(position, "unexpected '\\\\'", broken=True)
             self._put(position, name.end())
             return name.end()
         if byte == b"<":  # code in a module, a comment in other scripts
-            return Problem(position, "it has an HTML comment", broken=False)
+            raise Refused(position, "it has an HTML comment")
         kind, start, stop = self.special(position)
         if kind.startswith("broken: "):
-            return Problem(start, kind.removeprefix("broken: "), broken=True)
+            raise Refused(start, kind.removeprefix("broken: "), broken=True)
         if kind == "comment":
-            return Problem(start, "it has an HTML comment", broken=False)
+            raise Refused(start, "it has an HTML comment")
         if kind:
             self._literal(kind, start, stop)
             self.passed(kind, start, stop)

@@ -1,4 +1,4 @@
-"""The step ``minify``: rjsmin and rcssmin, for those files whose meaning they keep."""
+"""The step ``minify``: rjsmin and rcssmin, so that files keep their meaning."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from posixpath import splitext
 from typing import ClassVar
 
 import rcssmin
-import rjsmin
 
 from pipeline.asset import Asset, Blob
 from pipeline.diagnostic import Diagnostic, position
@@ -18,10 +17,7 @@ from pipeline.transforms._source_maps import minified as minified_map
 
 __all__ = ["Minify"]
 
-MINIFIERS = {
-    ".css": (_rcssmin.unsafe, rcssmin.cssmin),
-    **dict.fromkeys((".js", ".mjs", ".cjs"), (_rjsmin.unsafe, rjsmin.jsmin)),
-}
+STYLESHEETS, SCRIPTS = (".css",), (".js", ".mjs", ".cjs")
 HAS_A_MAP = b"sourceMappingURL="
 LITTLE = 16 << 10
 """Bytes of a file that is looked at in any case."""
@@ -33,41 +29,51 @@ MINIFIED = 0.01
 class Minify:
     """Take out what does not count: comments and spaces.
 
-    A file is left as it is if it has a source map of its own, which would no longer fit, or holds anything that the
-    minifiers are known to break; the latter gives a note. So is one that is minified already, by its name (``*.min.*``)
-    or since it has next to no line ends and indentation: to prove that it may be touched would take thirty times as
-    long as to minify it, for a percent of its bytes.
+    A file is left as it is if it has a source map of its own, which would no longer fit, or if it is minified already,
+    by its name (``*.min.*``). One that cannot be read is left with a warning that says where.
+
+    Attributes:
+        keep_licenses: whether comments stay that begin with ``/*!`` or have ``@license`` or ``@preserve`` in them.
     """
 
     joins: ClassVar[bool] = False
-    version: ClassVar[str] = f"rcssmin {rcssmin.__version__}, rjsmin {rjsmin.__version__}"
+    version: ClassVar[str] = f"rcssmin {rcssmin.__version__}, {_rjsmin.VERSION}"
+
+    keep_licenses: bool = False
 
     def __call__(self, asset: Asset, fetch: Fetch) -> Made:
         """The asset minified, or as it was."""
         stem, suffix = splitext(asset.path.rpartition("/")[2].lower())
-        if suffix not in MINIFIERS or stem.endswith(".min"):
+        if suffix not in STYLESHEETS + SCRIPTS or stem.endswith(".min"):
             return Made((asset,))
         content = asset.content.read()
         if HAS_A_MAP in content:
             return Made((asset,))
-        if len(content) > LITTLE and _is_minified(content):
-            return Made((asset,))
-        unsafe, minified = MINIFIERS[suffix]
         # The BOM says what encoding the bytes are in, so it stays; the minifiers would take it for a character.
         bom = codecs.BOM_UTF8 if content.startswith(codecs.BOM_UTF8) else b""
         text = content[len(bom) :]
-        if found := unsafe(text):
-            offset, reason = found
-            line, column = position(text, offset)
-            message = f"is published as it is, for rcssmin could break it: {reason}"
-            if suffix != ".css":
-                message = message.replace("rcssmin", "rjsmin")
-            return Made((asset,), (Diagnostic("note", message, asset.path, line, column),))
-        small = bom + minified(text)
+        if suffix in STYLESHEETS:
+            if len(content) > LITTLE and _is_minified(content):
+                return Made((asset,))
+            if found := _rcssmin.unsafe(text):
+                message = f"is published as it is, for rcssmin could break it: {found[1]}"
+                return _left(asset, "note", message, *position(text, found[0]))
+            small = bom + rcssmin.cssmin(text)
+        else:
+            try:
+                small = bom + _rjsmin.minified(text, licenses=self.keep_licenses)
+            except _rjsmin.Refused as refused:
+                severity = "warning" if refused.broken else "note"
+                message = f"is published as it is: {refused.reason}"
+                return _left(asset, severity, message, *position(text, refused.offset))
         if len(small) >= len(content):
             return Made((asset,))
         source_map = minified_map(asset, content, small, suffix) if fetch.source_maps else None
         return Made((Asset(asset.path, Blob.of(small), asset.origin or (asset,), source_map),))
+
+
+def _left(asset: Asset, severity: str, message: str, line: int, column: int) -> Made:
+    return Made((asset,), (Diagnostic(severity, message, asset.path, line, column),))
 
 
 def _is_minified(content: bytes) -> bool:
