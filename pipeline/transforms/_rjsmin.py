@@ -14,9 +14,10 @@ __all__ = ["VERSION", "Refused", "minified"]
 
 VERSION = f"rjsmin {rjsmin.__version__} in {'Python' if hasattr(rjsmin.jsmin, '__code__') else 'C'}"
 
-_STRING = re.compile(STRING)
+_JSX = rb"<(?:(?<=[(,=:?\[{;&|!>]<)|(?<=\breturn<)|(?<=\bdefault<)|(?<=\byield<))[A-Za-z>]"
+_LIKE_JSX = re.compile(_JSX)
+_UP_TO_JSX = re.compile(rb"(?:[^\"'<]++|" + STRING + rb"|(?!" + _JSX + rb")<)*+")
 _STRING_OR_SIGN = re.compile(STRING + rb"|<!--")
-_JSX = re.compile(rb"<(?:(?<=[(,=:?\[{;&|!>]<)|(?<=\breturn<)|(?<=\bdefault<)|(?<=\byield<))[A-Za-z>]")
 _LAST = b"\n;"
 
 
@@ -44,7 +45,7 @@ def minified(content: bytes, *, licenses: bool = False) -> bytes:
     code: bytes = rjsmin.jsmin(shield.code + _LAST)[:-1]
     if b"<!--" in code:  # it was `< !--`, for Shield lets no other pass
         code = _STRING_OR_SIGN.sub(_apart, code)
-    if _JSX.search(code) and _JSX.search(_STRING.sub(b'""', code)):
+    if _LIKE_JSX.search(code) and _UP_TO_JSX.fullmatch(code) is None:
         raise Refused(max(content.find(b"<"), 0), "it looks like JSX")
     code = code.replace(MARK, b"")
     if shield.literals:

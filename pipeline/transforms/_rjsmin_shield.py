@@ -20,26 +20,32 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from pipeline.syntax.javascript import BLOCK_COMMENT, LINE_COMMENT, STRING
 from pipeline.syntax.javascript_skim import Skimmer
 from pipeline.syntax.javascript_tokens import Token
 
 LITERAL, MARK = b"\xff", b"\xfe"
 
 _BLANK = b" \t\v\f"
-_SPACE = rb"[ \t\v\f]"
-_SPACES = rb"[ \t\v\f\n\r]++"
-_SHORT_COMMENT = rb"/\*[^*\n\r]*+(?:\*(?!/)[^*\n\r]*+)*+\*/"
-_COMMENT = LINE_COMMENT + b"|" + BLOCK_COMMENT
-_IN_LINE = rb"(?:" + _SHORT_COMMENT + _SPACE + rb"*+)++"
-_IN_LINES = (
-    rb"(?:[\n\r]|" + LINE_COMMENT + b"|" + BLOCK_COMMENT + b"(?=" + _SPACE + rb"*+[\n\r]))"
-    rb"(?:" + _SPACES + b"|" + _COMMENT + rb")*+"
-)
+_SPACES = rb"[ \t\v\f\n\r]*+"
+_LINE_COMMENT = rb"/[^\n\r\xe2]*+(?:\xe2(?!\x80[\xa8\xa9])[^\n\r\xe2]*+)*+"
+_LONG_COMMENT = rb"\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/"
+_SHORT_COMMENT = rb"\*[^*\n\r]*+(?:\*(?!/)[^*\n\r]*+)*+\*/"
+_COMMENT = b"/(?:" + _LINE_COMMENT + b"|" + _LONG_COMMENT + b")"
+_REST_OF_GAP = _SPACES + b"(?:" + _COMMENT + _SPACES + b")*+"
+_ENDS_LINE = rb"(?=[ \t\v\f]*+[\n\r])"
 _PLAIN = rb"(?![\"'`#~@*\\/\n\r]|\.\d)"
 """Behind a gap: what follows is no literal, and begins nothing that `MARK` would have to stand before."""
-_DIGITS = rb"\d++(?!\.[\s/]|\s++\.|\s*+/[/*])"
-_GAP = re.compile(b"(?:" + _SPACES + b"|" + _COMMENT + rb")*+")
+
+# What goes as it is. The engine tells by the first byte which of these may match, so each has only few.
+_STRINGS = tuple(
+    rb'"[^"\\\n\r]*+(?:\\(?:\r\n|[\s\S])[^"\\\n\r]*+)*+"'.replace(b'"', quote) for quote in (b'"', b"'")
+)
+_DIGITS = rb"[0-9][0-9]*+(?!\.[\s/]|\s++\.|\s*+/[*/])"
+_LINES = rb"[\n\r]" + _REST_OF_GAP + _PLAIN
+_LINES_ALONE = rb"[\n\r]" + _SPACES + _PLAIN
+_COMMENTS = b"/(?:" + _LINE_COMMENT + b"|" + _LONG_COMMENT + _ENDS_LINE + b")" + _REST_OF_GAP + _PLAIN
+_COMMENTS_IN_LINE = b"(?:/" + _SHORT_COMMENT + rb"[ \t\v\f]*+)++" + _PLAIN
+_GAP = re.compile(_REST_OF_GAP)
 _EACH_COMMENT = re.compile(_COMMENT)
 _NUMBER = re.compile(rb"\d++")
 _ESCAPED_NAME = re.compile(rb"(?:\\u(?:\{[0-9a-fA-F]*+\}|[0-9a-fA-F]{4})|[\w$\x80-\xff]++)++")
@@ -61,10 +67,11 @@ class Refused(Exception):
 @cache
 def _run(stops: bytes, *, comments: bool) -> re.Pattern[bytes]:
     """Runs through what goes as it is, and then a gap, group 1, up to what means something."""
-    signs = rb"|<(?!!--)|-(?!->)" if b"<" in stops else b""
-    gaps = b"(?:" + _IN_LINES + b"|" + _IN_LINE + b")" if comments else rb"[\n\r]" + _SPACES.replace(b"++", b"*+")
-    code = rb"[^\"'`/\\\n\r\d" + re.escape(stops) + rb"]++|" + _DIGITS + b"|" + STRING + b"|" + gaps + _PLAIN + signs
-    return re.compile(b"(?:" + code + rb")*+((?:[\n\r]|" + _COMMENT + b")(?:" + _SPACES + b"|" + _COMMENT + rb")*+)?+")
+    code = rb"[^\"'`/\\\n\r0-9" + re.escape(stops) + rb"]++"
+    signs = (rb"<(?!!--)", rb"-(?!->)") if b"<" in stops else ()
+    gaps = (_LINES, _COMMENTS, _COMMENTS_IN_LINE) if comments else (_LINES_ALONE,)
+    plain = b"|".join((code, gaps[0], _DIGITS, *_STRINGS, *gaps[1:], *signs))
+    return re.compile(b"(?:" + plain + rb")*+((?:[\n\r]|" + _COMMENT + b")" + _REST_OF_GAP + b")?+")
 
 
 class Shield(Skimmer):
@@ -81,7 +88,8 @@ class Shield(Skimmer):
     def __init__(self, content: bytes, *, licenses: bool) -> None:
         super().__init__(content)
         self.licenses = licenses
-        self.by_hand = licenses or any(each in content for each in _SEPARATORS)
+        self.ascii = content.isascii()
+        self.by_hand = licenses or (not self.ascii and any(each in content for each in _SEPARATORS))
         self.gap = (-1, -1)
         self.parts: list[bytes] = []
         self.literals: list[bytes] = []
@@ -92,7 +100,7 @@ class Shield(Skimmer):
 
     def _run(self) -> None:
         content, position = self.content, self.begin
-        if LITERAL in content or MARK in content:
+        if not self.ascii and (LITERAL in content or MARK in content):
             raise Refused(max(content.find(LITERAL), content.find(MARK)), "it is not in UTF-8")
         signs = b"<-" if b"<!--" in content or b"-->" in content else b""
         while match := _run(b"{}" + signs if self.depths else signs, comments=not self.by_hand).match(content, position):
