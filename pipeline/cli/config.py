@@ -7,6 +7,7 @@ import json
 import click
 
 from pipeline.cli import session
+from pipeline.compile.recipes import minify_of
 from pipeline.config import describe, validate
 from pipeline.diagnostic import visible
 
@@ -18,8 +19,11 @@ WIDEST = 60
 def command(ctx: click.Context) -> None:
     """Print every value of the configuration and its origin."""
     settings = session.settings(ctx)
-    described = describe(settings, validate(settings))
+    config = validate(settings)
+    described = describe(settings, config)
     rows = [(visible(key), json.dumps(value, ensure_ascii=False), origin) for key, value, origin in described]
     width = max(len(f"{key} = {value}") for key, value, _ in rows)
     for key, value, origin in rows:
         click.echo(f"{f'{key} = {value}':{min(width, WIDEST)}}  # {visible(origin)}")
+    for step in minify_of(config):
+        click.echo(f"# minify runs {step.plugin.version}")

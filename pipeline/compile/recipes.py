@@ -93,7 +93,8 @@ class Recipes:
 
 def minify_of(config: Config) -> list[Step]:
     """What loose scripts and stylesheets go through."""
-    return [_plain("minify")] if config.minify else []
+    options = {"keep_licenses": True} if config.keep_licenses else {}
+    return [Step("minify", plugins.make("pipeline.transforms", "minify", options))] if config.minify else []
 
 
 def recipe_of(config: Config) -> str:

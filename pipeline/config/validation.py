@@ -19,11 +19,12 @@ from pipeline.config.places import read_places
 from pipeline.config.rules import base_url, gitignore_glob, naming_pattern
 from pipeline.config.settings import KINDS, Settings
 from pipeline.config.tools import read_tools
+from pipeline.config.watching import WATCH_KEYS, Watch, read_watch
 from pipeline.engine.tools import Tools
 from pipeline.errors import did_you_mean, raise_all
 from pipeline.references import Declared
 
-__all__ = ["Bundle", "Compiling", "Config", "Modules", "Naming", "Root", "Step", "Watch", "validate"]
+__all__ = ["WATCH_KEYS", "Bundle", "Compiling", "Config", "Modules", "Naming", "Root", "Step", "Watch", "validate"]
 
 KEYS = tuple(dict.fromkeys(key[0] for key in KINDS))
 NAMING_KEYS = tuple(key[1] for key in KINDS if key[1:])
@@ -31,7 +32,6 @@ PATTERN = "{stem}-{fingerprint}{suffix}"
 PATTERNS = {"fingerprint": PATTERN, "query": PATTERN, "rewrite": "{stem}.{fingerprint}{suffix}", "plain": PATTERN}
 """The styles, and the pattern of each unless one is given."""
 LENGTHS = 8, 64
-WATCH_KEYS = ("minify", "compress", "poll")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +45,6 @@ class Naming:
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
-    """What takes the place of the settings of the same names in ``pipeline watch``.
-
-    Attributes:
-        minify, compress: as in `Config`.
-        poll: seconds between two looks at all files; ``None``: the system tells what changes.
-    """
-
-    minify: bool
-    compress: tuple[Step, ...]
-    poll: float | None
-
-
-@dataclass(frozen=True, slots=True)
 class Config:
     """What the user declared, validated; the attributes are the keys of ``pipeline.toml``.
 
@@ -66,6 +52,7 @@ class Config:
         project, output, manifest, cache: absolute, links resolved (of the manifest those above it).
         base_url: ends in ``/``.
         strict: whether a broken reference is an error, or the globs of those that are none.
+        keep_licenses: whether comments about licenses stay in what is minified.
         cache_limit: in bytes; the key is in megabytes.
         shared_cache: the URL of what lies behind the cache, or ``""``.
         executor: what runs the steps, see `pipeline.engine.executors`.
@@ -87,6 +74,7 @@ class Config:
     follow_links: bool
     compress: tuple[Step, ...]
     minify: bool
+    keep_licenses: bool
     strict: bool | tuple[str, ...]
     naming: Naming
     modules: Modules
@@ -135,6 +123,7 @@ def _config(check: Checks, values: Mapping[Any, Any]) -> Config:
         follow_links=check.flag(("follow_links",), values["follow_links"]),
         compress=read_compressors(check, values["compress"]),
         minify=check.flag(("minify",), values["minify"]),
+        keep_licenses=check.flag(("keep_licenses",), values["keep_licenses"]),
         strict=_strict(check, values["strict"]),
         naming=_naming(check, values["naming"]),
         modules=read_modules(check, values["modules"]),
@@ -147,7 +136,7 @@ def _config(check: Checks, values: Mapping[Any, Any]) -> Config:
         cache_limit=check.number(("cache_limit",), values["cache_limit"], 1) * 1_000_000,
         shared_cache=read_shared_cache(check, url),
         executor=read_executor(check, values["executor"]),
-        watch=_watch(check, values["watch"]),
+        watch=read_watch(check, values["watch"]),
         jobs=check.number(("jobs",), values.get("jobs", os.cpu_count() or 1), 1),
     )
     check_folders(check, [root.folder for root in config.sources], output, manifest, cache)
@@ -157,20 +146,6 @@ def _config(check: Checks, values: Mapping[Any, Any]) -> Config:
 def _base_url(check: Checks, value: object) -> str:
     text = check.text(("base_url",), value, "/")
     return check.ruled(("base_url",), text, base_url, "the base_url") or "/"
-
-
-def _watch(check: Checks, value: object) -> Watch:
-    key = ("watch",)
-    table = check.table(key, value)
-    check.known(key, table, WATCH_KEYS, " in [watch]")
-    poll = table.get("poll")
-    if poll is not None and (isinstance(poll, bool) or not isinstance(poll, int | float) or poll <= 0):
-        check.error(
-            (*key, "poll"), "'watch.poll' must be a number of seconds above 0", "leave it out to be told by events"
-        )
-        poll = None
-    compress = read_compressors(check, table.get("compress", []), (*key, "compress"))
-    return Watch(check.flag((*key, "minify"), table.get("minify", False)), compress, poll)
 
 
 def _strict(check: Checks, value: object) -> bool | tuple[str, ...]:

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from pipeline.syntax import javascript_slash as slash
 from pipeline.syntax.javascript import (
     BLOCK_COMMENT,
     LINE_COMMENT,
@@ -23,7 +24,6 @@ from pipeline.syntax.javascript import (
     STRING,
     UNFINISHED,
 )
-from pipeline.syntax.javascript_slash import BEFORE_REGEX, VAIN, divides_group, harmless, looked_at, word_before
 from pipeline.syntax.javascript_tokens import Token, tokens
 
 _BLANK = b" \t\n\r\v\f"
@@ -57,7 +57,7 @@ class Skimmer:
         self.known: dict[int, int] = {}  # where whole literals and divisions end, and where they begin
         self.literal = -1  # where the last regular expression or template literal ended
         self.unsure = -1  # where the last of what may be a regular expression did
-        self.budget = VAIN * len(content)
+        self.budget = slash.VAIN * len(content)
         self.truth = tokens(content)
         self.reached: Token = ("", -1, -1)
 
@@ -141,9 +141,9 @@ class Skimmer:
             regex = REGEX.match(self.content, position)
             if regex and divides is False:
                 return "regex", position, regex.end()
-            if regex and harmless(regex):
+            if regex and slash.harmless(regex):
                 return "either", position, regex.end()
-            self.budget -= looked_at(self.content, position, regex)
+            self.budget -= slash.looked_at(self.content, position, regex)
             if regex is None and divides is None:
                 return division
         kind, start, stop = self._true(position)
@@ -181,11 +181,16 @@ class Skimmer:
         if byte in _SIGNS:
             return None if self.content[before - 2 : before - 1] == byte else False
         if byte == b")":
-            return divides_group(self.content, before, self.begin, self.known)
-        word = word_before(self.content, before, self.begin)
+            return self._divides_group(before)
+        word = slash.word_before(self.content, before, self.begin)
         if not word or (word[2] in _UNCERTAIN and not word[1]) or not word[2].isascii():
             return None  # a byte beyond ASCII may be of a space
-        return bool(word[1]) or word[2] not in BEFORE_REGEX
+        return bool(word[1]) or word[2] not in slash.BEFORE_REGEX
+
+    def _divides_group(self, before: int) -> bool | None:
+        divides = slash.divides_group(self.content, before, self.begin, self.known) if self.budget >= 0 else None
+        self.budget -= slash.FAR if divides is None else slash.NEAR
+        return divides
 
     def _true(self, position: int) -> Token:
         """The token that covers ``position``; each token is read once, however often this is asked."""

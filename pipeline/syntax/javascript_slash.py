@@ -17,8 +17,8 @@ _LONGEST_KEYWORD = 12
 _BEFORE_GROUP = frozenset((b"if", b"while", b"for", b"with", b"await"))
 _GROUP_MARKS = frozenset(b"()\"'`/\n\r\\")
 _QUOTES, _BRACKETS, _LINE_ENDS, _BACKSLASH, _SLASH = b"\"'", b"()", b"\n\r", ord("\\"), ord("/")
-_GROUP = 400
-"""How far behind a ``)`` its ``(`` is looked for."""
+FAR, NEAR = 400, 32
+"""How far behind a ``)`` its ``(`` is looked for at most, and mostly."""
 _CONDITION = re.compile(rb"\b(?:if|while|for|with)\b")
 _HARMFUL = re.compile(rb"[\"'`{}]|//|/\*|<!--|-->")
 
@@ -40,7 +40,7 @@ def divides_group(content: bytes, stop: int, begin: int, known: Mapping[int, int
     Returns:
         Not if a condition ends there; ``None`` if that is not plain to see.
     """
-    depth, quote, position, last = 0, 0, stop, max(stop - _GROUP, begin)
+    depth, quote, position, last = 0, 0, stop, max(stop - FAR, begin)
     while position > last:
         if not quote and position in known:
             position = known[position]
@@ -53,21 +53,24 @@ def divides_group(content: bytes, stop: int, begin: int, known: Mapping[int, int
             return None
         if quote or byte in _QUOTES:
             quote = 0 if quote == byte else quote or byte
-        elif byte in _LINE_ENDS:
-            line = max(content.rfind(b"\n", last, position), content.rfind(b"\r", last, position))
-            if line < 0 or b"//" in content[line:position]:  # a comment may end there
-                return None
-        elif byte == _SLASH and (
-            _divides_by_digits(content, position, begin) or _divides_alone(content, position, begin)
-        ):
-            continue
         elif byte not in _BRACKETS:
-            return None
+            if not _is_harmless(content, position, begin, last):
+                return None
         else:
             depth += 1 if byte == _BRACKETS[1] else -1
             if not depth:
-                return _divides_call(content, position, begin)
+                return _divides_call(content, position, begin, known)
     return None
+
+
+def _is_harmless(content: bytes, position: int, begin: int, last: int) -> bool:
+    """Whether nothing but code stands before a slash or a line end; not looked at from ``last`` to the left."""
+    if content[position] == _SLASH:
+        return _divides_by_digits(content, position, begin) or _divides_alone(content, position, begin)
+    if content[position] not in _LINE_ENDS:
+        return False
+    line = max(content.rfind(b"\n", last, position), content.rfind(b"\r", last, position))
+    return line >= 0 and b"//" not in content[line:position]
 
 
 def _divides_by_digits(content: bytes, slash: int, begin: int) -> bool:
@@ -82,7 +85,7 @@ def _divides_by_digits(content: bytes, slash: int, begin: int) -> bool:
 
 def _divides_alone(content: bytes, slash: int, begin: int) -> bool:
     """Whether a slash behind an operand is the first one in its line, so that no regular expression ends there."""
-    near = max(slash - _GROUP, begin)
+    near = max(slash - FAR, begin)
     line = max(content.rfind(b"\n", near, slash), content.rfind(b"\r", near, slash)) + 1
     if not line and near > begin:
         return False  # it is longer than what is looked at
@@ -98,8 +101,10 @@ def _divides_alone(content: bytes, slash: int, begin: int) -> bool:
     )
 
 
-def _divides_call(content: bytes, opened: int, begin: int) -> bool | None:
-    before = len(content[max(opened - _GROUP, begin) : opened].rstrip(b" \t")) + max(opened - _GROUP, begin)
+def _divides_call(content: bytes, opened: int, begin: int, known: Mapping[int, int]) -> bool | None:
+    before = len(content[max(opened - FAR, begin) : opened].rstrip(b" \t")) + max(opened - FAR, begin)
+    if before in known:
+        return True
     if before > begin and content[before - 1] in b"/\n\r":  # a comment may stand there
         return None
     word = word_before(content, before, begin)

@@ -8,9 +8,9 @@ from itertools import chain, zip_longest
 import rjsmin
 
 from pipeline.syntax.javascript import REST_OF_LINE, STRING
-from pipeline.transforms._rjsmin_shield import LITERAL, MARK, Refused, Shield
+from pipeline.transforms._rjsmin_shield import LITERAL, MARK, RefusedError, Shield
 
-__all__ = ["VERSION", "Refused", "minified"]
+__all__ = ["VERSION", "RefusedError", "minified"]
 
 VERSION = f"rjsmin {rjsmin.__version__} in {'Python' if hasattr(rjsmin.jsmin, '__code__') else 'C'}"
 
@@ -18,7 +18,6 @@ _JSX = rb"<(?:(?<=[(,=:?\[{;&|!>]<)|(?<=\breturn<)|(?<=\bdefault<)|(?<=\byield<)
 _LIKE_JSX = re.compile(_JSX)
 _UP_TO_JSX = re.compile(rb"(?:[^\"'<]++|" + STRING + rb"|(?!" + _JSX + rb")<)*+")
 _STRING_OR_SIGN = re.compile(STRING + rb"|<!--")
-_LAST = b"\n;"
 
 
 def minified(content: bytes, *, licenses: bool = False) -> bytes:
@@ -36,17 +35,17 @@ def minified(content: bytes, *, licenses: bool = False) -> bytes:
         The same bytes whether rjsmin runs in C or in Python.
 
     Raises:
-        Refused: it cannot be read, or what it means cannot be told from its text.
+        RefusedError: it cannot be read, or what it means cannot be told from its text.
     """
     if content.startswith(b"#!"):
         return _with_hashbang(content, licenses=licenses)
     shield = Shield(content, licenses=licenses)
-    # The Python version strips bytes from the end that may be half of a character; not from behind a semicolon.
-    code: bytes = rjsmin.jsmin(shield.code + _LAST)[:-1]
+    # The Python version strips bytes from both ends that may be parts of characters; not if semicolons stand there.
+    code: bytes = rjsmin.jsmin(b";" + shield.code + b"\n;")[1:-1]
     if b"<!--" in code:  # it was `< !--`, for Shield lets no other pass
         code = _STRING_OR_SIGN.sub(_apart, code)
     if _LIKE_JSX.search(code) and _UP_TO_JSX.fullmatch(code) is None:
-        raise Refused(max(content.find(b"<"), 0), "it looks like JSX")
+        raise RefusedError(max(content.find(b"<"), 0), "it looks like JSX")
     code = code.replace(MARK, b"")
     if shield.literals:
         parts = zip_longest(code.split(LITERAL), shield.literals, fillvalue=b"")
@@ -59,8 +58,8 @@ def _with_hashbang(content: bytes, *, licenses: bool) -> bytes:
     begin = line.end() if line else 0
     try:
         return content[:begin] + b"\n" + minified(content[begin:], licenses=licenses)
-    except Refused as refused:
-        raise Refused(begin + refused.offset, refused.reason, broken=refused.broken) from None
+    except RefusedError as refused:
+        raise RefusedError(begin + refused.offset, refused.reason, broken=refused.broken) from None
 
 
 def _apart(match: re.Match[bytes]) -> bytes:

@@ -10,68 +10,34 @@ and the spaces and line breaks in a gap between two bytes, unless
 So strings, comments that end in their line, and code without slashes and backslashes go as they are. Each other literal
 and each division goes as `LITERAL`. `MARK`, which will be taken out again, stands
 
-- before what else may begin a statement or a member of a class in a new line: ``" ' # ~ @ * \ .5``;
-- behind a gap with a line break that stands only in a comment, which then gets one of its own;
+- before what else may begin a statement or a member of a class in a new line: ``" ' # ~ @ * .5``;
 - between a number and the point of a member, and behind a number that ends in a point.
+
+A line break that stands only in a comment gets one of its own.
 """
 
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from pipeline.syntax.javascript_skim import Skimmer
-from pipeline.syntax.javascript_tokens import Token
+from pipeline.transforms._rjsmin_patterns import COMMENT, ESCAPED_NAME, GAP, LICENSE, LINE_END, NUMBER, run
 
 LITERAL, MARK = b"\xff", b"\xfe"
+"""Bytes that no text in UTF-8 has, and that are letters for rjsmin."""
 
-_BLANK = b" \t\v\f"
-_SPACES = rb"[ \t\v\f\n\r]*+"
-_LINE_COMMENT = rb"/[^\n\r\xe2]*+(?:\xe2(?!\x80[\xa8\xa9])[^\n\r\xe2]*+)*+"
-_LONG_COMMENT = rb"\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/"
-_SHORT_COMMENT = rb"\*[^*\n\r]*+(?:\*(?!/)[^*\n\r]*+)*+\*/"
-_COMMENT = b"/(?:" + _LINE_COMMENT + b"|" + _LONG_COMMENT + b")"
-_REST_OF_GAP = _SPACES + b"(?:" + _COMMENT + _SPACES + b")*+"
-_ENDS_LINE = rb"(?=[ \t\v\f]*+[\n\r])"
-_PLAIN = rb"(?![\"'`#~@*\\/\n\r]|\.\d)"
-"""Behind a gap: what follows is no literal, and begins nothing that `MARK` would have to stand before."""
-
-# What goes as it is. The engine tells by the first byte which of these may match, so each has only few.
-_STRINGS = tuple(
-    rb'"[^"\\\n\r]*+(?:\\(?:\r\n|[\s\S])[^"\\\n\r]*+)*+"'.replace(b'"', quote) for quote in (b'"', b"'")
-)
-_DIGITS = rb"[0-9][0-9]*+(?!\.[\s/]|\s++\.|\s*+/[*/])"
-_LINES = rb"[\n\r]" + _REST_OF_GAP + _PLAIN
-_LINES_ALONE = rb"[\n\r]" + _SPACES + _PLAIN
-_COMMENTS = b"/(?:" + _LINE_COMMENT + b"|" + _LONG_COMMENT + _ENDS_LINE + b")" + _REST_OF_GAP + _PLAIN
-_COMMENTS_IN_LINE = b"(?:/" + _SHORT_COMMENT + rb"[ \t\v\f]*+)++" + _PLAIN
-_GAP = re.compile(_REST_OF_GAP)
-_EACH_COMMENT = re.compile(_COMMENT)
-_NUMBER = re.compile(rb"\d++")
-_ESCAPED_NAME = re.compile(rb"(?:\\u(?:\{[0-9a-fA-F]*+\}|[0-9a-fA-F]{4})|[\w$\x80-\xff]++)++")
-_LICENSE = re.compile(rb"/\*!|@license\b|@preserve\b")
-_LINE_END = re.compile(rb"[\n\r]|\xe2\x80[\xa8\xa9]")
 _SEPARATORS = (b"\xe2\x80\xa8", b"\xe2\x80\xa9")
-_DIGIT = b"0123456789"
-_WANTS_MARK = frozenset(b"\"'#~@*\\.")
+_BLANK = b" \t\v\f"
+_DIGITS = b"0123456789"
+_WANTS_MARK = frozenset((b'"', b"'", b"#", b"~", b"@", b"*", b"."))
 
 
-class Refused(Exception):
-    """A script that stays as it is: the byte offset, the reason without a full stop, and whether it can be no script."""
+class RefusedError(Exception):
+    """A script that stays as it is: the byte offset, the reason without a full stop, and whether it is no script."""
 
     def __init__(self, offset: int, reason: str, *, broken: bool = False) -> None:
         super().__init__(offset, reason, broken)
         self.offset, self.reason, self.broken = offset, reason, broken
-
-
-@cache
-def _run(stops: bytes, *, comments: bool) -> re.Pattern[bytes]:
-    """Runs through what goes as it is, and then a gap, group 1, up to what means something."""
-    code = rb"[^\"'`/\\\n\r0-9" + re.escape(stops) + rb"]++"
-    signs = (rb"<(?!!--)", rb"-(?!->)") if b"<" in stops else ()
-    gaps = (_LINES, _COMMENTS, _COMMENTS_IN_LINE) if comments else (_LINES_ALONE,)
-    plain = b"|".join((code, gaps[0], _DIGITS, *_STRINGS, *gaps[1:], *signs))
-    return re.compile(b"(?:" + plain + rb")*+((?:[\n\r]|" + _COMMENT + b")" + _REST_OF_GAP + b")?+")
 
 
 class Shield(Skimmer):
@@ -82,14 +48,17 @@ class Shield(Skimmer):
         literals: what `LITERAL` stands for, in order.
 
     Raises:
-        Refused: it cannot be read, or cannot be told from another text once it is minified.
+        RefusedError: it cannot be read, or its text does not tell what it means.
     """
 
     def __init__(self, content: bytes, *, licenses: bool) -> None:
         super().__init__(content)
+        separated = not content.isascii() and any(each in content for each in _SEPARATORS)
+        if not content.isascii() and (LITERAL in content or MARK in content):
+            raise RefusedError(max(content.find(LITERAL), content.find(MARK)), "it is not in UTF-8")
         self.licenses = licenses
-        self.ascii = content.isascii()
-        self.by_hand = licenses or (not self.ascii and any(each in content for each in _SEPARATORS))
+        self.shows_comments = not licenses and not separated  # rjsmin knows no other line breaks than those of ASCII
+        self.signs = b"<-" if b"<!--" in content or b"-->" in content else b""
         self.gap = (-1, -1)
         self.parts: list[bytes] = []
         self.literals: list[bytes] = []
@@ -100,10 +69,7 @@ class Shield(Skimmer):
 
     def _run(self) -> None:
         content, position = self.content, self.begin
-        if not self.ascii and (LITERAL in content or MARK in content):
-            raise Refused(max(content.find(LITERAL), content.find(MARK)), "it is not in UTF-8")
-        signs = b"<-" if b"<!--" in content or b"-->" in content else b""
-        while match := _run(b"{}" + signs if self.depths else signs, comments=not self.by_hand).match(content, position):
+        while match := self._pattern().match(content, position):
             position = match.end()
             if match.start(1) >= 0:
                 self._gap(match.start(1))
@@ -112,27 +78,27 @@ class Shield(Skimmer):
             else:
                 break
         if self.depths:
-            raise Refused(len(content), "template literal without an end", broken=True)
+            raise RefusedError(len(content), "template literal without an end", broken=True)
+
+    def _pattern(self) -> re.Pattern[bytes]:
+        return run(b"{}" + self.signs if self.depths else self.signs, comments=self.shows_comments)
 
     def _found(self, position: int) -> int:
         """Put what begins here aside, or into the parts; where to go on."""
-        content = self.content
-        byte = content[position : position + 1]
-        if byte in _DIGIT:
+        byte = self.content[position : position + 1]
+        if byte in _DIGITS:
             return self._number(position)
         if byte == b"\\":
-            name = _ESCAPED_NAME.match(content, position)
+            name = ESCAPED_NAME.match(self.content, position)
             if not name:
-                raise Refused(position, "unexpected '\\\\'", broken=True)
+                raise RefusedError(position, "unexpected '\\\\'", broken=True)
             self._put(position, name.end())
             return name.end()
-        if byte == b"<":  # code in a module, a comment in other scripts
-            raise Refused(position, "it has an HTML comment")
         kind, start, stop = self.special(position)
         if kind.startswith("broken: "):
-            raise Refused(start, kind.removeprefix("broken: "), broken=True)
-        if kind == "comment":
-            raise Refused(start, "it has an HTML comment")
+            raise RefusedError(start, kind.removeprefix("broken: "), broken=True)
+        if kind == "comment" or byte == b"<":  # in a line of a module that is code
+            raise RefusedError(start, "it has an HTML comment")
         if kind:
             self._literal(kind, start, stop)
             self.passed(kind, start, stop)
@@ -140,49 +106,48 @@ class Shield(Skimmer):
 
     def _literal(self, kind: str, start: int, stop: int) -> None:
         content, literal = self.content, self.content[start:stop]
-        before = start
-        while before > self.done and content[before - 1] in _BLANK:
-            before -= 1
-        if kind in {"regex", "either"} and before == self.done and self.parts[-1:] == [LITERAL] and self.literals[-1].endswith(b"/"):
-            literal = b" " + literal
-        self._put(before, stop, literal)
+        while start > self.done and content[start - 1] in _BLANK:
+            start -= 1
+        if kind in {"regex", "either"} and self._is_behind_slash(start):
+            literal = b" " + literal  # "//" would begin a comment
+        self._put(start, stop, literal)
         if kind == "division" or literal.endswith(b"${"):
             while content[self.done : self.done + 1] in {b" ", b"\t"}:
                 self.done += 1
 
+    def _is_behind_slash(self, position: int) -> bool:
+        return position == self.done and self.parts[-1:] == [LITERAL] and self.literals[-1].endswith(b"/")
+
     def _put(self, start: int, stop: int, literal: bytes | None = None) -> None:
         """Have `LITERAL` stand for a part of the content."""
-        if start > self.done:
-            self.parts.append(self.content[self.done : start])
-        self.parts.append(LITERAL)
+        self.parts += self.content[self.done : start], LITERAL
         self.literals.append(self.content[start:stop] if literal is None else literal)
         self.done = stop
 
     def _number(self, position: int) -> int:
         """Put a mark behind a number before the point of a member, or behind its own."""
-        stop = _NUMBER.match(self.content, position).end()  # type: ignore[union-attr]  # a digit is there
+        number = NUMBER.match(self.content, position)
+        stop = number.end() if number else position
         if self.content.startswith(b".", stop):
             self.parts += self.content[self.done : stop + 1], MARK
             self.done = stop + 1
             return self.done
-        return max(self._gap(stop), stop)
+        return self._gap(stop)
 
     def _gap(self, start: int) -> int:
-        """Put what counts of a gap into the parts: one line break or space, licenses, and a mark where it needs one."""
-        content = self.content
-        stop = _GAP.match(content, start).end()  # type: ignore[union-attr]  # it matches nothing too
+        """Put what counts of a gap into the parts: a line break or a space, licenses, and a mark if it needs one."""
+        content, found = self.content, GAP.match(self.content, start)
+        stop = found.end() if found else start
         if stop == start:
             return start
         self.gap = start, stop
-        self.parts.append(content[self.done : start])
-        self.parts.append(b"\n" if _LINE_END.search(content, start, stop) else b" ")
+        self.parts += content[self.done : start], b"\n" if LINE_END.search(content, start, stop) else b" "
         self.done = stop
-        if self.licenses:
-            for comment in _EACH_COMMENT.finditer(content, start, stop):
-                if _LICENSE.search(comment[0]):
-                    self.parts.append(LITERAL)
-                    self.literals.append(comment[0] + (b"\n" if comment[0].startswith(b"//") else b""))
-        if content[stop : stop + 1] and content[stop] in _WANTS_MARK:
+        for comment in COMMENT.findall(content, start, stop) if self.licenses else ():
+            if LICENSE.search(comment):
+                self.parts.append(LITERAL)
+                self.literals.append(comment + (b"\n" if comment.startswith(b"//") else b""))
+        if content[stop : stop + 1] in _WANTS_MARK:
             self.parts.append(MARK)
         return stop
 

@@ -43,7 +43,7 @@ def minified(asset: Asset, content: bytes, made: bytes, suffix: str) -> Blob:
     before, after = positions(content), positions(made)
     lines: list[list[Segment]] = [[]]
     last = -1
-    for start, at in _aligned(_without_comments(content, suffix), made):
+    for start, at in _aligned(_without_comments(content, suffix), _without_comments(made, suffix)):
         line, column = after(start)
         from_line, from_column = before(at)
         while len(lines) < line:

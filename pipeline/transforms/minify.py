@@ -18,6 +18,8 @@ from pipeline.transforms._source_maps import minified as minified_map
 __all__ = ["Minify"]
 
 STYLESHEETS, SCRIPTS = (".css",), (".js", ".mjs", ".cjs")
+LANGUAGE = "Python" if hasattr(rcssmin.cssmin, "__code__") else "C"
+"""What the minifier of stylesheets that was installed is written in."""
 HAS_A_MAP = b"sourceMappingURL="
 LITTLE = 16 << 10
 """Bytes of a file that is looked at in any case."""
@@ -37,7 +39,7 @@ class Minify:
     """
 
     joins: ClassVar[bool] = False
-    version: ClassVar[str] = f"rcssmin {rcssmin.__version__}, {_rjsmin.VERSION}"
+    version: ClassVar[str] = f"rcssmin {rcssmin.__version__} in {LANGUAGE}, {_rjsmin.VERSION}"
 
     keep_licenses: bool = False
 
@@ -62,7 +64,7 @@ class Minify:
         else:
             try:
                 small = bom + _rjsmin.minified(text, licenses=self.keep_licenses)
-            except _rjsmin.Refused as refused:
+            except _rjsmin.RefusedError as refused:
                 severity = "warning" if refused.broken else "note"
                 message = f"is published as it is: {refused.reason}"
                 return _left(asset, severity, message, *position(text, refused.offset))

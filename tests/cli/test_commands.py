@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 
@@ -153,6 +154,14 @@ def test_config_prints_every_value_and_its_origin(site):
     assert origins["base_url"] == "environment PIPELINE_BASE_URL"
     assert origins["minify"] == "pipeline.toml:3"
     assert origins["strict"] == "default"
+
+
+def test_config_says_which_minifiers_run(site):
+    run = site.run("config", env={"PIPELINE_MINIFY": "true"})
+    assert re.search(
+        r"^# minify runs rcssmin [\d.]+ in (C|Python), rjsmin [\d.]+ in (C|Python)$", run.stdout, re.MULTILINE
+    )
+    assert "# minify runs" not in site.run("config", env={"PIPELINE_MINIFY": "false"}).stdout
 
 
 def test_flags_win_over_the_environment_and_the_file(site):

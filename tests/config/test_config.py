@@ -77,6 +77,7 @@ def test_only_sources_must_be_given(tmp_path: Path) -> None:
         follow_links=False,
         compress=config.compress,
         minify=True,
+        keep_licenses=False,
         strict=True,
         naming=Naming("fingerprint", PATTERN, 16, ()),
         modules=Modules("rewrite", ()),

@@ -36,6 +36,7 @@ steps = ["concat"]
         ("follow_links", False, "default"),
         ("compress", ["gzip"], "default"),
         ("minify", True, "default"),
+        ("keep_licenses", False, "default"),
         ("strict", True, "default"),
         ("naming.style", "query", "pipeline.toml:4"),
         ("naming.pattern", "{stem}-{fingerprint}{suffix}", "default"),

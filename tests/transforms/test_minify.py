@@ -47,18 +47,17 @@ def test_a_file_with_a_source_map_of_its_own_is_not_touched(minifying):
 @pytest.mark.parametrize(
     ("name", "content", "note"),
     [
-        (
-            "a.js",
-            "let s =\n  `a${b ? ` c  d` : ''}`",
-            "a.js:2:3: is published as it is, for rjsmin could break it: a template",
-        ),
+        ("a.js", "let s =\n  <b>c  d</b>", "a.js:2:11: is published as it is: regular expression"),
+        ("a.mjs", "f();\nlet s = 'd\n", "a.mjs:2:9: is published as it is: string without an end"),
+        ("a.cjs", "let s = `a${b", "a.cjs:1:14: is published as it is: template literal without an end"),
+        ("a.js", "f()\n/* g", "a.js:2:1: is published as it is: comment without an end"),
         ("a.css", "@layer x {\n  .a :hover { b: c }\n}", "a.css:2:"),
     ],
 )
-def test_what_the_minifiers_would_break_is_published_as_it_is_with_a_note(minifying, name, content, note):
+def test_what_cannot_be_read_is_published_as_it_is_with_a_warning_that_says_where(minifying, name, content, note):
     minifying.write({name: content})
     (diagnostic,) = minifying.build().diagnostics
-    assert diagnostic.severity == "note"
+    assert diagnostic.severity == ("warning" if name != "a.css" else "note")
     assert str(diagnostic).startswith(note)
     minifying.publish()
     assert minifying.text(name) == content
@@ -69,6 +68,33 @@ def test_N3_a_byte_order_mark_stays_in_front_and_is_no_part_of_the_first_rule(mi
     minifying.publish()
     assert minifying.published("a.css") == codecs.BOM_UTF8 + "é{b:c}".encode()
     assert minifying.published("a.js") == codecs.BOM_UTF8 + b"a=1"
+
+
+def test_what_means_one_thing_or_another_is_published_as_it_is_with_a_note(minifying):
+    minifying.write({"a.js": "f()\nlet s = <b c='d  e' />"})
+    (diagnostic,) = minifying.build().diagnostics
+    assert str(diagnostic) == "a.js:2:9: is published as it is: it looks like JSX"
+    assert diagnostic.severity == "note"
+    minifying.publish()
+    assert minifying.text("a.js") == "f()\nlet s = <b c='d  e' />"
+
+
+def test_a_long_line_of_a_script_is_minified_too(minifying):
+    minifying.write({"a.js": "a = b ;" * 10_000})
+    minifying.publish()
+    assert minifying.text("a.js") == "a=b;" * 10_000
+
+
+def test_licenses_stay_if_the_configuration_or_the_step_says_so(minifying):
+    minifying.write({"a.js": "/*! me  */\nvar a  = 1 // one\n", "b.js": "/* @license you */ b( )"})
+    minifying.publish()
+    assert [minifying.text(name) for name in ("a.js", "b.js")] == ["var a=1", "b()"]
+    minifying.publish(keep_licenses=True)
+    assert [minifying.text(name) for name in ("a.js", "b.js")] == ["/*! me  */var a=1", "/* @license you */b()"]
+    steps = ["concat", {"use": "minify", "keep_licenses": True}]
+    minifying.publish(bundles={"all.js": {"sources": ["?.js"], "steps": steps}})
+    assert "/*! me  */" in minifying.text("all.js")
+    assert "// one" not in minifying.text("all.js")
 
 
 def test_minifying_can_be_turned_off(minifying):
