@@ -75,7 +75,7 @@ def django(session: nox.Session, version: str) -> None:
 
 @nox.session
 def packages(session: nox.Session) -> None:
-    """Judge by popular npm packages: specifiers by es-module-lexer, whole builds, pages in Chromium; needs Node."""
+    """Judge by popular npm packages: specifiers, minified scripts, whole builds, pages in Chromium; needs Node."""
     session.install("-e", ".[test]")
     session.run("pytest", "tests/packages", *session.posargs, env={"PIPELINE_PACKAGES": "1"})
 
