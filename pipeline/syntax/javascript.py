@@ -54,9 +54,19 @@ TOKEN = re.compile(
 REGEX = re.compile(rb"/(?![*/])(?:[^\\/\[\n\r]|\\[^\n\r]|\[(?:[^\]\\\n\r]|\\[^\n\r])*+\])++/(?:[\w$\x80-\xff]|\\u)*+")
 REST_OF_TEMPLATE = re.compile(CHUNK)
 REST_OF_LINE = re.compile(_TO_LINE_END)
+# A pattern that begins with one byte is found faster than three bytes are.
+COMMENT_OF_HTML = re.compile(rb"<(?=!--)")
+_END_OF_COMMENT_OF_HTML = re.compile(rb">(?<=-->)")
+SEPARATOR = re.compile(rb"\xe2(?=\x80[\xa8\xa9])")
+"""U+2028 or U+2029, which are line ends."""
 
 BEFORE_EXPRESSION = frozenset(
     b"return typeof case in instanceof new delete void throw yield await default extends".split()
 )
 """Keywords behind which an operand follows."""
 UNFINISHED = {b'"': "string", b"'": "string", b"`": "template literal", b"/*": "comment"}
+
+
+def may_have_html_comments(content: bytes) -> bool:
+    """Whether ``<!--`` or ``-->`` is anywhere in a script, be it in a string."""
+    return bool(COMMENT_OF_HTML.search(content) or _END_OF_COMMENT_OF_HTML.search(content))

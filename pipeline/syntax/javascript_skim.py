@@ -23,6 +23,7 @@ from pipeline.syntax.javascript import (
     REST_OF_TEMPLATE,
     STRING,
     UNFINISHED,
+    may_have_html_comments,
 )
 from pipeline.syntax.javascript_tokens import Token, tokens
 
@@ -54,6 +55,7 @@ class Skimmer:
         self.begin = len(codecs.BOM_UTF8) if content.startswith(codecs.BOM_UTF8) else 0
         self.depths: list[int] = []
         self.comments: dict[int, int] = {}  # those since the last significant token: where they end, where they begin
+        self.signs = b"<-" if may_have_html_comments(content) else b""
         self.known: dict[int, int] = {}  # where whole literals and divisions end, and where they begin
         self.literal = -1  # where the last regular expression or template literal ended
         self.unsure = -1  # where the last of what may be a regular expression did
@@ -68,8 +70,7 @@ class Skimmer:
             self.begin = line.end() if line else position
             yield "comment", position, self.begin
             position = self.begin
-        signs = b"<-" if b"<!--" in content or b"-->" in content else b""
-        while match := _code(b"{}" + signs if self.depths else signs).match(content, position):
+        while match := _code(b"{}" + self.signs if self.depths else self.signs).match(content, position):
             start, position = match.start(1), match.end()
             if start >= 0:
                 yield "comment", start, position

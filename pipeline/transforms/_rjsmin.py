@@ -7,7 +7,7 @@ from itertools import chain, zip_longest
 
 import rjsmin
 
-from pipeline.syntax.javascript import REST_OF_LINE, STRING
+from pipeline.syntax.javascript import COMMENT_OF_HTML, REST_OF_LINE, STRING
 from pipeline.transforms._rjsmin_shield import LITERAL, MARK, RefusedError, Shield
 
 __all__ = ["VERSION", "RefusedError", "minified"]
@@ -42,7 +42,7 @@ def minified(content: bytes, *, licenses: bool = False) -> bytes:
     shield = Shield(content, licenses=licenses)
     # The Python version strips bytes from both ends that may be parts of characters; not if semicolons stand there.
     code: bytes = rjsmin.jsmin(b";" + shield.code + b"\n;")[1:-1]
-    if b"<!--" in code:  # it was `< !--`, for Shield lets no other pass
+    if COMMENT_OF_HTML.search(code):  # it was `< !--`, for Shield lets no other pass
         code = _STRING_OR_SIGN.sub(_apart, code)
     if _LIKE_JSX.search(code) and _UP_TO_JSX.fullmatch(code) is None:
         raise RefusedError(max(content.find(b"<"), 0), "it looks like JSX")

@@ -20,13 +20,13 @@ from __future__ import annotations
 
 import re
 
+from pipeline.syntax.javascript import SEPARATOR
 from pipeline.syntax.javascript_skim import Skimmer
 from pipeline.transforms._rjsmin_patterns import COMMENT, ESCAPED_NAME, GAP, LICENSE, LINE_END, NUMBER, run
 
 LITERAL, MARK = b"\xff", b"\xfe"
 """Bytes that no text in UTF-8 has, and that are letters for rjsmin."""
 
-_SEPARATORS = (b"\xe2\x80\xa8", b"\xe2\x80\xa9")
 _BLANK = b" \t\v\f"
 _DIGITS = b"0123456789"
 _WANTS_MARK = frozenset((b'"', b"'", b"#", b"~", b"@", b"*", b"."))
@@ -53,12 +53,11 @@ class Shield(Skimmer):
 
     def __init__(self, content: bytes, *, licenses: bool) -> None:
         super().__init__(content)
-        separated = not content.isascii() and any(each in content for each in _SEPARATORS)
+        separated = not content.isascii() and SEPARATOR.search(content)
         if not content.isascii() and (LITERAL in content or MARK in content):
             raise RefusedError(max(content.find(LITERAL), content.find(MARK)), "it is not in UTF-8")
         self.licenses = licenses
         self.shows_comments = not licenses and not separated  # rjsmin knows no other line breaks than those of ASCII
-        self.signs = b"<-" if b"<!--" in content or b"-->" in content else b""
         self.gap = (-1, -1)
         self.parts: list[bytes] = []
         self.literals: list[bytes] = []
