@@ -22,6 +22,7 @@ import re
 
 from pipeline.syntax.javascript import SEPARATOR
 from pipeline.syntax.javascript_skim import Skimmer
+from pipeline.syntax.javascript_slash import word_before
 from pipeline.transforms._rjsmin_patterns import COMMENT, ESCAPED_NAME, GAP, LICENSE, LINE_END, NUMBER, run
 
 LITERAL, MARK = b"\xff", b"\xfe"
@@ -29,6 +30,7 @@ LITERAL, MARK = b"\xff", b"\xfe"
 
 _BLANK = b" \t\v\f"
 _DIGITS = b"0123456789"
+_MAYBE_NAMES = frozenset((b"await", b"yield", b"of"))
 _WANTS_MARK = frozenset((b'"', b"'", b"#", b"~", b"@", b"*", b"."))
 
 
@@ -98,10 +100,18 @@ class Shield(Skimmer):
             raise RefusedError(start, kind.removeprefix("broken: "), broken=True)
         if kind == "comment" or byte == b"<":  # in a line of a module that is code
             raise RefusedError(start, "it has an HTML comment")
+        if kind == "regex":
+            self._make_sure(start)
         if kind:
             self._literal(kind, start, stop)
             self.passed(kind, start, stop)
         return stop
+
+    def _make_sure(self, start: int) -> None:
+        """See to it that no word before a regular expression may be a name, so that the slash would divide."""
+        word = word_before(self.content, self.before(start), self.begin)
+        if word and not word[1] and word[2] in _MAYBE_NAMES:
+            raise RefusedError(start, f"{word[2].decode()!r} may be a keyword or a name")
 
     def _literal(self, kind: str, start: int, stop: int) -> None:
         content, literal = self.content, self.content[start:stop]

@@ -84,6 +84,7 @@ REFUSED = {
     "a = `b${c": (9, "template literal without an end", True),
     "a = /b\n": (4, "regular expression without an end", True),
     "#!x\na = 'b": (8, "string without an end", True),
+    "await /=\tvoid /r  r/.x": (6, "'await' may be a keyword or a name", False),
     "a \\ b": (2, "unexpected '\\\\'", True),
 }
 
