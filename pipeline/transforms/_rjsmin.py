@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from itertools import chain, zip_longest
 
 import rjsmin
 
-from pipeline.syntax.javascript import COMMENT_OF_HTML, REST_OF_LINE, STRING
+from pipeline.syntax.javascript import COMMENT_OF_HTML, REST_OF_LINE
+from pipeline.transforms._rjsmin_patterns import LIKE_JSX, UP_TO_SIGN
 from pipeline.transforms._rjsmin_shield import LITERAL, MARK, RefusedError, Shield
 
 __all__ = ["VERSION", "RefusedError", "minified"]
 
 VERSION = f"rjsmin {rjsmin.__version__} in {'Python' if hasattr(rjsmin.jsmin, '__code__') else 'C'}"
-
-_JSX = rb"<(?:(?<=[(,=:?\[{;&|!>]<)|(?<=\breturn<)|(?<=\bdefault<)|(?<=\byield<))[A-Za-z>]"
-_LIKE_JSX = re.compile(_JSX)
-_UP_TO_JSX = re.compile(rb"(?:[^\"'<]++|" + STRING + rb"|(?!" + _JSX + rb")<)*+")
-_STRING_OR_SIGN = re.compile(STRING + rb"|<!--")
 
 
 def minified(content: bytes, *, licenses: bool = False) -> bytes:
@@ -42,10 +37,8 @@ def minified(content: bytes, *, licenses: bool = False) -> bytes:
     shield = Shield(content, licenses=licenses)
     # The Python version strips bytes from both ends that may be parts of characters; not if semicolons stand there.
     code: bytes = rjsmin.jsmin(b";" + shield.code + b"\n;")[1:-1]
-    if COMMENT_OF_HTML.search(code):  # it was `< !--`, for Shield lets no other pass
-        code = _STRING_OR_SIGN.sub(_apart, code)
-    if _LIKE_JSX.search(code) and _UP_TO_JSX.fullmatch(code) is None:
-        raise RefusedError(max(content.find(b"<"), 0), "it looks like JSX")
+    if LIKE_JSX.search(code) or COMMENT_OF_HTML.search(code):
+        code = _without_signs(code, max(content.find(b"<"), 0))
     code = code.replace(MARK, b"")
     if shield.literals:
         parts = zip_longest(code.split(LITERAL), shield.literals, fillvalue=b"")
@@ -62,5 +55,13 @@ def _with_hashbang(content: bytes, *, licenses: bool) -> bytes:
         raise RefusedError(begin + refused.offset, refused.reason, broken=refused.broken) from None
 
 
-def _apart(match: re.Match[bytes]) -> bytes:
-    return b"<! --" if match[0] == b"<!--" else match[0]
+def _without_signs(code: bytes, first: int) -> bytes:
+    """Code in which no ``<!--`` comes to be of a ``< !--``; JSX would be behind ``first``."""
+    parts: list[bytes] = []
+    position = 0
+    while (stop := UP_TO_SIGN.match(code, position).end()) < len(code):  # type: ignore[union-attr]  # it matches all
+        if not code.startswith(b"<!--", stop):
+            raise RefusedError(first, "it looks like JSX")
+        parts += code[position : stop + 1], b" "
+        position = stop + 1
+    return b"".join([*parts, code[position:]])

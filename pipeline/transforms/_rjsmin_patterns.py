@@ -31,6 +31,13 @@ COMMENT = re.compile(_COMMENT)
 LICENSE = re.compile(rb"/\*!|@license\b|@preserve\b")
 LINE_END = re.compile(rb"[\n\r]|\xe2\x80[\xa8\xa9]")
 NUMBER = re.compile(rb"[0-9]++")
+_JSX = rb"<(?:(?<=[(,=:?\[{;&|!>]<)|(?<=\breturn<)|(?<=\bdefault<)|(?<=\byield<))[A-Za-z>]"
+LIKE_JSX = re.compile(_JSX)
+"""In code without spaces: what may be in a string, and elsewhere is no operator."""
+UP_TO_SIGN = re.compile(
+    b"(?:[^\"'<]++|" + _STRING + b"|" + _STRING.replace(b'"', b"'") + b"|(?!" + _JSX + b"|<!--)<)*+"
+)
+"""Runs through such code up to JSX or ``<!--``."""
 ESCAPED_NAME = re.compile(rb"(?:\\u(?:\{[0-9a-fA-F]*+\}|[0-9a-fA-F]{4})|[\w$\x80-\xff]++)++")
 
 

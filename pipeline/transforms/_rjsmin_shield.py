@@ -18,8 +18,6 @@ A line break that stands only in a comment gets one of its own.
 
 from __future__ import annotations
 
-import re
-
 from pipeline.syntax.javascript import SEPARATOR
 from pipeline.syntax.javascript_skim import Skimmer
 from pipeline.syntax.javascript_slash import word_before
@@ -70,7 +68,8 @@ class Shield(Skimmer):
 
     def _run(self) -> None:
         content, position = self.content, self.begin
-        while match := self._pattern().match(content, position):
+        outside, inside = (run(stops, comments=self.shows_comments).match for stops in (self.signs, b"{}" + self.signs))
+        while match := (inside if self.depths else outside)(content, position):
             position = match.end()
             if match.start(1) >= 0:
                 self._gap(match.start(1))
@@ -80,9 +79,6 @@ class Shield(Skimmer):
                 break
         if self.depths:
             raise RefusedError(len(content), "template literal without an end", broken=True)
-
-    def _pattern(self) -> re.Pattern[bytes]:
-        return run(b"{}" + self.signs if self.depths else self.signs, comments=self.shows_comments)
 
     def _found(self, position: int) -> int:
         """Put what begins here aside, or into the parts; where to go on."""
