@@ -105,10 +105,10 @@ class Maker:
             made, diagnostics = self._run(self.recipes.steps(path), texts, path, fetch)
             diagnostics = said + diagnostics
         if bundle:
-            if len(made) != 1:
+            if len(made) != 1 and not (made and len(members) == 1):
                 hint = "add the step 'concat', or name one source"
                 raise TransformError(f"{len(made)} files are left after all steps", path=bundle.place, hint=hint)
-            made = self._moved(made, path)
+            made = [*self._moved(made[:1], path), *made[1:]]  # of one file there may come several
         made, maps = with_maps(made, self.config.source_maps)
         found = []
         for asset in made:

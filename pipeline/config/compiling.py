@@ -17,7 +17,12 @@ from pipeline.engine.globs import Globs
 from pipeline.errors import did_you_mean
 
 KEY = ("compile",)
-BY_SUFFIX: Mapping[str, str] = {".jinja": "template", ".j2": "template", ".sass": "sass", ".scss": "sass"}
+BY_SUFFIX: Mapping[str, str] = {
+    **dict.fromkeys((".jinja", ".j2"), "template"),
+    **dict.fromkeys((".sass", ".scss"), "sass"),
+    **dict.fromkeys((".ts", ".tsx", ".mts", ".cts"), "typescript"),
+    ".jsx": "jsx",
+}
 """The step for each suffix; the configuration may name others."""
 SUFFIXES = tuple(BY_SUFFIX)
 STYLESHEETS = (".sass", ".scss")
@@ -25,6 +30,8 @@ SOURCE_MAPS = ("off", "file", "inline")
 PACKAGES = "node_modules"
 PARTIAL = "_"
 """What the names of files begin with that are only parts of others."""
+TYPES = (".d.ts", ".d.mts", ".d.cts")
+"""What those end with that only tell TypeScript of others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +71,9 @@ class Compiling:
         return made != path and AssetPath(made) in paths
 
     def is_partial(self, path: str) -> bool:
-        """Whether a file is nothing by itself: one that would be compiled, and whose name begins with ``_``."""
-        return path[path.rfind("/") + 1 :].startswith(PARTIAL) and self.concerns(path)
+        """Whether a file is nothing by itself: one that would be compiled, and whose name says that it is a part."""
+        name = path[path.rfind("/") + 1 :]
+        return (name.startswith(PARTIAL) or name.endswith(TYPES)) and self.concerns(path)
 
     def steps_of(self, path: str) -> tuple[tuple[Step, ...], str]:
         """The steps that a file goes through one after another if it `concerns` them, or is taken into a bundle.

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from pipeline.engine.versions import version_of
 from pipeline.errors import ToolNotFound, TransformError
 from pipeline.statuses import status_at
 
@@ -19,7 +17,7 @@ if TYPE_CHECKING:
     from pipeline.engine.running import Ran
 
 TIME = 60.0
-"""Seconds that a tool has by default; so long a question for its version takes at most."""
+"""Seconds that a tool has by default."""
 
 MACHINE = (
     *("PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "TEMP", "TMP"),
@@ -36,6 +34,11 @@ def nowhere() -> Command | None:
     return None
 
 
+def itself(file: str) -> str:
+    """It is the program, and starts no other."""
+    return file
+
+
 @dataclass(frozen=True, slots=True)
 class Tool:
     """A program that a step needs.
@@ -46,6 +49,7 @@ class Tool:
         version: the arguments with which it tells its version; without any the bytes of its file are that.
         variables: of the environment that it reads; it sees no others but those that `MACHINE` names.
         provided: the command of the program that a Python package brings, if that is installed.
+        behind: the program that a file which was found only starts, or the file itself.
     """
 
     name: str
@@ -53,6 +57,7 @@ class Tool:
     version: tuple[str, ...] = ("--version",)
     variables: tuple[str, ...] = ()
     provided: Callable[[], Command | None] = nowhere
+    behind: Callable[[str], str] = itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,7 @@ class Tools:
         }
         for place, path in places.items():
             if found := shutil.which(tool.name, path=path):
-                return (os.path.abspath(found),), place
+                return (tool.behind(os.path.abspath(found)),), place
         return None
 
     def _absolute(self, part: str) -> str:
@@ -113,7 +118,8 @@ class Tools:
         if not found:
             return ""
         files = files_of(found[0])
-        return _version(found[0], tool.version, tuple((file, status_at(file)) for file in files))
+        known = tuple((file, status_at(file)) for file in files)
+        return version_of(found[0], tool.version, known, tuple(environment(()).items()))
 
     def files(self, tool: Tool) -> tuple[str, ...]:
         """The files of a tool's program, and the folder of the project that another one may appear in."""
@@ -133,11 +139,7 @@ class Tools:
         """Run a tool to its end.
 
         Args:
-            tool: which.
-            arguments: a list; no shell reads them.
-            folder: that it works in.
-            seconds: after which it is ended with all that it started.
-            given: what it reads from standard input.
+            tool, arguments, folder, seconds, given: as in `attempt`.
             names: of files below the folder, and what people call them: its complaints may name places in them.
 
         Raises:
@@ -145,19 +147,46 @@ class Tools:
             TransformError: it did not end well; see `complaint`.
         """
         from pipeline.engine.complaints import complaint, place, ran_as  # what runs programs is slow to import
-        from pipeline.engine.running import run
 
-        command = (*self.command(tool), *arguments)
-        try:
-            ran = run(command, folder, environment(tool.variables), seconds, given)
-        except (OSError, ValueError) as error:  # a NUL among the arguments is a ValueError
-            said = getattr(error, "strerror", None) or str(error)
-            raise ToolNotFound(f"the program {tool.name!r} cannot be started: {said}", hint=ran_as(command)) from error
+        ran = self.attempt(tool, arguments, folder=folder, seconds=seconds, given=given)
         if ran.status or ran.late or ran.flooded:
             path, line, column = place(ran, folder, names) or ("", None, None)
             message = complaint(tool.name, ran, seconds, folder)
             raise TransformError(message, path=path, line=line, column=column, hint=ran_as([tool.name, *arguments]))
         return ran
+
+    def attempt(  # noqa: PLR0913  (all that decides what a program does)
+        self,
+        tool: Tool,
+        arguments: Sequence[str],
+        *,
+        folder: Path,
+        seconds: float = TIME,
+        given: bytes = b"",
+        settings: Mapping[str, str] = MappingProxyType({}),
+    ) -> Ran:
+        """Run a tool to its end, be that good or not.
+
+        Args:
+            tool: which.
+            arguments: a list; no shell reads them.
+            folder: that it works in.
+            seconds: after which it is ended with all that it started.
+            given: what it reads from standard input.
+            settings: variables of the environment that it sees besides.
+
+        Raises:
+            ToolNotFound: it is not installed, or cannot be started.
+        """
+        from pipeline.engine.complaints import ran_as
+        from pipeline.engine.running import run
+
+        command = (*self.command(tool), *arguments)
+        try:
+            return run(command, folder, {**environment(tool.variables), **settings}, seconds, given)
+        except (OSError, ValueError) as error:  # a NUL among the arguments is a ValueError
+            said = getattr(error, "strerror", None) or str(error)
+            raise ToolNotFound(f"the program {tool.name!r} cannot be started: {said}", hint=ran_as(command)) from error
 
 
 def environment(variables: Iterable[str]) -> dict[str, str]:
@@ -168,33 +197,3 @@ def environment(variables: Iterable[str]) -> dict[str, str]:
 def files_of(command: Command) -> tuple[str, ...]:
     """The files that a command names, links resolved."""
     return tuple(os.path.realpath(part) for part in command if os.path.isabs(part) and os.path.isfile(part))
-
-
-@lru_cache(64)
-def _version(command: Command, arguments: tuple[str, ...], files: tuple[tuple[str, object], ...]) -> str:
-    """By the status of the files: that of a package of npm, or what the program says, or a digest of its files."""
-    from pipeline.engine.complaints import words
-    from pipeline.engine.running import run
-
-    for file, _ in files:
-        if package := _npm_package(Path(file)):
-            return package
-    if arguments:
-        try:
-            ran = run((*command, *arguments), Path(os.sep), environment(()), TIME)
-        except OSError:
-            return "cannot be started"  # and says so when it is called
-        return words(ran.output) or words(ran.said)
-    return " ".join(hashlib.sha256(Path(file).read_bytes()).hexdigest() for file, _ in files)
-
-
-def _npm_package(file: Path) -> str:
-    """Name and version of the package in a ``node_modules`` that a file belongs to, or ``""``."""
-    for folder in file.parents:
-        if folder.parent.name == "node_modules" or folder.parent.parent.name == "node_modules":
-            try:
-                said = json.loads((folder / "package.json").read_bytes())
-                return f"{said['name']}@{said['version']}"
-            except (OSError, ValueError, KeyError, TypeError):
-                continue
-    return ""
