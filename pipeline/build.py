@@ -89,7 +89,9 @@ def rebuild(config: Config, cache: Cache, before: Built, found: Discovered, edit
     with importing_from(config.project), executor("inline", 1) as run:
         compiled = compile_assets(found.sources, config, run, cache, None, before.compiled, edited)
         changed = before.compiled.differs_from(compiled)
-        linked = link(compiled.assets, compiled.found, compiled.consumed, config, before.linked, changed)
+        consumed = compiled.consumed
+        known = before.linked if consumed == before.compiled.consumed else None
+        linked = link(compiled.assets, compiled.found, consumed, config, known, changed)
         said = [*found.diagnostics, *compiled.diagnostics, *linked.diagnostics]
         last = before.linked.outputs
         same = len(linked.outputs) == len(last) and all(path in last for path in linked.fresh)

@@ -97,9 +97,17 @@ class Compiled:
 
     @property
     def consumed(self) -> frozenset[AssetPath]:
-        """Sources that are part of a bundle and not kept beside it, and the maps that were made for them."""
+        """What is part of something else and not kept beside it, and the maps that were made for such sources."""
         maps = (AssetPath(f"{path}.map") for path in self.plan.consumed)
-        return self.plan.consumed | {path for path in maps if path in self.assets and path not in self.pieces}
+        consumed = self.plan.consumed | {path for path in maps if path in self.assets and path not in self.pieces}
+        return consumed.union(self._taken_in()) if self.plan.taking else consumed
+
+    def _taken_in(self) -> Iterator[AssetPath]:
+        """What sources would be by themselves that a step took in when it read them."""
+        for path in self.plan.taking & self.pieces.keys():
+            for name, digest in self.pieces[path].inputs.items():
+                if digest and name in self.pieces and name not in self.plan.taking and name not in self.plan.bundles:
+                    yield from (asset.path for asset in self.pieces[name].assets)
 
     @property
     def diagnostics(self) -> list[Diagnostic]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.asset import AssetPath
-from pipeline.config import Bundle, Compiling
+from pipeline.config import Bundle, Compiling, Step
 from pipeline.engine.globs import glob, is_glob
 from pipeline.engine.graph import components
 from pipeline.errors import ConfigError, PipelineError, SourceError, did_you_mean, raise_all
@@ -24,6 +24,7 @@ class Plan:
         consumed: the sources that are part of a bundle and not kept beside it.
         compiled: the sources that go through steps of their own, see `pipeline.config.compiling`.
         inner: those of them of which nothing is made by itself: partials, and the consumed.
+        taking: the bundles and compiled sources whose steps take in what they read, see `pipeline.transforms`.
     """
 
     bundles: dict[AssetPath, Bundle]
@@ -31,6 +32,7 @@ class Plan:
     consumed: frozenset[AssetPath]
     compiled: frozenset[AssetPath] = frozenset()
     inner: frozenset[AssetPath] = frozenset()
+    taking: frozenset[AssetPath] = frozenset()
 
     def parts(self, path: AssetPath) -> list[AssetPath]:
         """What goes into a bundle; of a loose file the file itself."""
@@ -84,7 +86,13 @@ def plan(sources: Collection[AssetPath], bundles: Sequence[Bundle], compiling: C
     compiled = frozenset(path for path in compiling.concerned(sources) if not compiling.gives_way(path, sources))
     inner = frozenset(path for path in compiled if path in consumed or compiling.is_partial(path))
     bundled = {path: declared[path] for (path,) in order}
-    return Plan(bundled, members, frozenset(consumed), compiled, inner)
+    taking = {path for path, bundle in declared.items() if _take_in(bundle.steps or ())}
+    taking |= {path for path in compiled - inner if _take_in(compiling.steps_of(path)[0])}
+    return Plan(bundled, members, frozenset(consumed), compiled, inner, frozenset(taking))
+
+
+def _take_in(steps: Iterable[Step]) -> bool:
+    return any(getattr(step.plugin, "takes_in", False) for step in steps)
 
 
 def _members(  # noqa: PLR0913, PLR0917  (what there is to choose from)

@@ -28,7 +28,8 @@ class Transform(Protocol):
 
     A step that puts what it makes under another path says so by a method ``made(path)``. What decides its results
     besides its options it says by ``version``, the names in ``variables`` (of the environment) and the
-    `pipeline.engine.tools.Tool`\ s in ``tools``; see `pipeline.engine.plugins.identity`.
+    `pipeline.engine.tools.Tool`\ s in ``tools``; see `pipeline.engine.plugins.identity`. If ``takes_in`` is true, what
+    it reads of the site goes into what it makes, and is published by itself only if something refers to it.
     """
 
     joins: ClassVar[bool] = False

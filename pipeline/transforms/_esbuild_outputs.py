@@ -18,7 +18,6 @@ from typing import Any
 from urllib.parse import unquote
 
 from pipeline.asset import Asset, AssetPath, Blob
-from pipeline.references import splice
 from pipeline.source_map import SUFFIX, SourceMap, from_json, in_characters
 from pipeline.transforms._esbuild_files import NO_FILE, Files
 from pipeline.transforms._esbuild_run import read_output
@@ -28,6 +27,8 @@ from pipeline.urls import relative, url_of
 ENTRY = "pipeline-entry"
 NAMES = (f"--entry-names={ENTRY}", "--chunk-names=pipeline-chunk-[hash]", "--asset-names=pipeline-asset-[hash]")
 """Such as stand nowhere else."""
+STYLESHEET = ".bundle.css"
+"""What stands for ``.js`` in the name of the stylesheet that a script imports; there may well be another ``.css``."""
 QUOTES = b"\"'`"
 DIGITS = 8
 UNSAFE = re.compile(r"[^\w.-]")
@@ -72,7 +73,8 @@ class Outputs:
     def _path(self, key: str, said: Any) -> AssetPath:
         stem, suffix = splitext(os.path.basename(key))
         if stem == ENTRY:
-            return self.path if suffix == splitext(self.path)[1] or self._only(key) else self._beside(suffix)
+            is_own = suffix == splitext(self.path)[1] or (suffix == ".js" and not self.path.endswith(".css"))
+            return self.path if is_own else AssetPath(splitext(self.path)[0] + STYLESHEET)
         sources = sorted(said["inputs"])
         if "pipeline-asset-" in stem and len(sources) == 1:
             file = self.files.file(sources[0])
@@ -84,16 +86,6 @@ class Outputs:
             return self._named(splitext(os.path.basename(point))[0], suffix, [point])
         return self._named("chunk", suffix, names)
 
-    def _only(self, key: str) -> bool:
-        """Whether it is the script that an entry became, whose suffix may be ``.mjs``."""
-        return key.endswith(".js") and not self.path.endswith(".css")
-
-    def _beside(self, suffix: str) -> AssetPath:
-        """Where the stylesheet stands that a script imports; another may have the name that it would have."""
-        stem = splitext(self.path)[0]
-        path = AssetPath(stem + suffix)
-        return path if self.files.fetch(path) is None else AssetPath(f"{stem}.bundle{suffix}")
-
     def _named(self, stem: str, suffix: str, of: list[str]) -> AssetPath:
         """A path beside the entry's that says where something comes from."""
         digest = hashlib.sha256("\0".join([self.path, *of]).encode("utf-8", "surrogateescape")).hexdigest()[:DIGITS]
@@ -103,7 +95,7 @@ class Outputs:
     def _made(self, name: str, path: AssetPath, known: dict[str, AssetPath]) -> Asset:
         content, source_map = read_output(os.path.join(self.output, name)), None
         changes = sorted(_changes(content, known, path))
-        text = splice(content, changes) if changes else content
+        text = _changed(content, changes)
         if self.files.fetch.source_maps and name.endswith((".js", ".css")):
             found = self._map(read_output(os.path.join(self.output, name + SUFFIX)))
             if any(stop - start != len(new) for start, stop, new in changes):
@@ -143,3 +135,11 @@ def _changes(content: bytes, known: dict[str, AssetPath], path: AssetPath) -> It
             else:
                 yield at, stop, (url if url.startswith(".") else f"./{url}").encode()
             at = content.find(written, stop)
+
+
+def _changed(content: bytes, changes: list[Change]) -> bytes:
+    parts, position = [], 0
+    for start, stop, new in changes:
+        parts += [content[position:start], new]
+        position = stop
+    return b"".join([*parts, content[position:]])

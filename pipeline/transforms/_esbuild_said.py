@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from pipeline.diagnostic import LINE_END, Diagnostic, excerpt
+from pipeline.engine.complaints import words
 
 HEAD = re.compile(r"^\S+ \[(ERROR|WARNING)\] (.*)", re.MULTILINE)
 PLACE = re.compile(r"^    (\S.*):([1-9]\d{0,8}):(\d{1,9}):$", re.MULTILINE)
@@ -67,11 +68,11 @@ def messages(said: bytes) -> Iterator[Message]:
     heads = [*HEAD.finditer(text)]
     for head, stop in zip(heads, [*(each.start() for each in heads[1:]), len(text)], strict=False):
         below = text[head.end() : stop]
-        remarks = " ".join(" ".join(match[1].split()) for match in REMARK.finditer(below))
+        remarks = words("\n".join(match[1] for match in REMARK.finditer(below)).encode())
         place, mark = PLACE.search(below), MARK.search(below)
-        severity, words = head[1].lower(), " ".join(head[2].split())
+        severity, message = head[1].lower(), words(head[2].encode())
         if place:
             length = len(mark[1]) if mark else 1
-            yield Message(severity, words, place[1], int(place[2]), int(place[3]), length, remarks)
+            yield Message(severity, message, place[1], int(place[2]), int(place[3]), length, remarks)
         else:
-            yield Message(severity, words, remarks=remarks)
+            yield Message(severity, message, remarks=remarks)

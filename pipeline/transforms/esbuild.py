@@ -67,6 +67,11 @@ class Esbuild(Script):
                 if not isinstance(value, str):
                     raise ValueError(f"{name!r} must be a table of strings, and {key!r} is none")  # noqa: TRY004
 
+    @property
+    def takes_in(self) -> bool:
+        """Whether what it reads is part of what it makes."""
+        return self.bundle
+
     def __call__(self, asset: Asset, fetch: Fetch) -> Made:
         """The result, and where it is bundled what came of it besides.
 
