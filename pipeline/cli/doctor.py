@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 import click
 
 from pipeline.cli import session
 from pipeline.cli.report import complain, counted, say
-from pipeline.compile.recipes import Recipes
+from pipeline.compile.recipes import SCRIPTS, STYLESHEETS, Recipes, minify_of
 from pipeline.compile.selection import plan
 from pipeline.config import Config, Step
 from pipeline.diagnostic import Diagnostic, visible
 from pipeline.discover import discover
 from pipeline.engine.tools import Tool
+from pipeline.path import suffix_of
 
 
 @click.command()
@@ -44,13 +46,14 @@ def _needed(config: Config) -> dict[Tool, set[str]]:
     recipes = Recipes(planned, config)
     made = [*planned.bundles, *sorted(planned.compiled - planned.inner)]
     found: dict[Tool, set[str]] = {}
-    for step in _unique(step for path in made for step in recipes.all_steps(path)):
+    loose = minify_of(config) if any(suffix_of(path) in STYLESHEETS | SCRIPTS for path in sources) else []
+    for step in _unique(chain(loose, (step for path in made for step in recipes.all_steps(path)))):
         for tool in getattr(step.plugin, "tools", ()):
             found.setdefault(tool, set()).add(step.name)
     return found
 
 
-def _unique(steps: Iterator[Step]) -> Iterator[Step]:
+def _unique(steps: Iterable[Step]) -> Iterator[Step]:
     yield from {id(step): step for step in steps}.values()
 
 

@@ -55,7 +55,7 @@ def command(  # noqa: PLR0913  (its options)
 
     def configured() -> Config:
         config = session.configure(ctx, **overrides)
-        return replace(config, minify=config.watch.minify, compress=config.watch.compress)
+        return replace(config, minify=config.watch.minify and (config.minify or True), compress=config.watch.compress)
 
     with ExitStack() as stack:
         declared = session.declared_in(ctx)

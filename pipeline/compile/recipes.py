@@ -93,13 +93,15 @@ class Recipes:
 
 def minify_of(config: Config) -> list[Step]:
     """What loose scripts and stylesheets go through."""
+    if isinstance(config.minify, tuple):
+        return [*config.minify]
     options = {"keep_licenses": True} if config.keep_licenses else {}
     return [Step("minify", plugins.make("pipeline.transforms", "minify", options))] if config.minify else []
 
 
 def recipe_of(config: Config) -> str:
     """All that decides what becomes of loose files that go through no steps of their own, but for the files."""
-    steps = [step.identity for step in minify_of(config)]
+    steps = [step.identity_with(config.tools) for step in minify_of(config)]
     loose = [config.compile.by_suffix, config.compile.packages, [glob for glob, _ in config.compile.declared]]
     return json.dumps([__version__, config.base_url, config.json, config.source_maps, steps, loose])
 

@@ -124,6 +124,23 @@ def read_steps(check: Checks, key: KeyPath, value: object, *, none: bool = False
     return tuple(made)
 
 
+def read_minify(check: Checks, value: object) -> bool | tuple[Step, ...]:
+    """Whether loose scripts and stylesheets are minified, or the steps that do so in the place of ``minify``."""
+    key = ("minify",)
+    if isinstance(value, bool):
+        return value
+    if not is_list(value) and not isinstance(value, Mapping):
+        check.unlike(key, value, 'true, false or a step: { use = "esbuild", minify = true }')
+        return True
+    if is_list(value) and not value:
+        check.error(key, "'minify' is empty", "write false if nothing is to be minified")
+    steps = read_steps(check, key, value if is_list(value) else [value], none=True)
+    for step in steps:
+        if getattr(step.plugin, "joins", False) or getattr(step.plugin, "takes_in", False):
+            check.error(key, f"the step {step.name!r} joins files, and a loose one is alone")
+    return steps or True
+
+
 def read_compressors(check: Checks, value: object, key: KeyPath = ("compress",)) -> tuple[Step, ...]:
     """The compressors in a list of them, each for an encoding of its own."""
     made: dict[str, Step] = {}

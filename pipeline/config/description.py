@@ -19,12 +19,13 @@ def describe(settings: Settings, config: Config) -> list[tuple[str, object, str]
     the type of a bundle has by default. An origin is such as ``pipeline.toml:7``, ``environment PIPELINE_OUTPUT``,
     ``command line --output`` or ``default``.
     """
-    plain = "base_url", "include", "exclude", "follow_links", "minify", "keep_licenses", "source_maps", "strict"
+    plain = "base_url", "include", "exclude", "follow_links", "keep_licenses", "source_maps", "strict"
     values: dict[tuple[str, ...], object] = {
         ("sources",): [_described(root, config.project) for root in config.sources],
         **{(key,): _within(config.project, getattr(config, key)) for key in ("output", "manifest", "cache")},
         **{(key,): getattr(config, key) for key in plain},
         ("compress",): settings.values["compress"],
+        ("minify",): settings.values["minify"],
         ("cache_limit",): settings.values["cache_limit"],
         ("shared_cache",): config.shared_cache or None,
         ("executor",): config.executor,

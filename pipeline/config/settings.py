@@ -46,7 +46,7 @@ KINDS: Mapping[tuple[str, ...], type] = {
     ("watch",): dict,
     ("jobs",): int,
 }
-"""Every key, and what it takes; ``strict`` takes a list too, ``modules`` a table, ``compile`` also ``false``."""
+"""Every key, and what it takes; ``strict`` and ``minify`` may be lists, ``modules`` a table, ``compile`` ``false``."""
 
 TABLES = ("naming", "watch")
 """Keys whose tables are merged key by key."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.config.bundles import Bundle, Step, read_bundles, read_compressors
+from pipeline.config.bundles import Bundle, Step, read_bundles, read_compressors, read_minify
 from pipeline.config.checks import Checks, is_list, quoted
 from pipeline.config.compiling import Compiling, read_compiling, read_source_maps
 from pipeline.config.declaration import importing_from
@@ -73,7 +73,7 @@ class Config:
     exclude: tuple[str, ...]
     follow_links: bool
     compress: tuple[Step, ...]
-    minify: bool
+    minify: bool | tuple[Step, ...]
     keep_licenses: bool
     strict: bool | tuple[str, ...]
     naming: Naming
@@ -122,7 +122,7 @@ def _config(check: Checks, values: Mapping[Any, Any]) -> Config:
         exclude=check.texts(("exclude",), values["exclude"], gitignore_glob, "the glob"),
         follow_links=check.flag(("follow_links",), values["follow_links"]),
         compress=read_compressors(check, values["compress"]),
-        minify=check.flag(("minify",), values["minify"]),
+        minify=read_minify(check, values["minify"]),
         keep_licenses=check.flag(("keep_licenses",), values["keep_licenses"]),
         strict=_strict(check, values["strict"]),
         naming=_naming(check, values["naming"]),

@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from pipeline import statuses
 from pipeline.build import Built
-from pipeline.compile.recipes import Recipes, programs_of, recipe_of, variables_of
+from pipeline.compile.recipes import Recipes, minify_of, programs_of, recipe_of, variables_of
 from pipeline.config import Config
 from pipeline.destinations.directory import OWN, RELEASES
 from pipeline.engine.executors import is_far
@@ -149,7 +149,8 @@ def _besides(built: Built, config: Config) -> Iterator[str]:
     plan = built.compiled.plan
     recipes = Recipes(plan, config)
     made = [*plan.bundles, *sorted(plan.compiled)]
-    steps = {id(step): step for path in made for step in recipes.all_steps(path)}.values()
+    every = [*minify_of(config), *(step for path in made for step in recipes.all_steps(path))]
+    steps = {id(step): step for step in every}.values()
     yield from programs_of(steps, config.tools)
     yield from (f"${name}" for name in variables_of(steps))
     own = (str(config.output), str(config.cache))

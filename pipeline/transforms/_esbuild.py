@@ -88,7 +88,13 @@ class Script:
         with tempfile.TemporaryDirectory(prefix="pipeline-") as temporary:
             folder = os.path.realpath(temporary)
             entry = f"in{splitext(asset.path)[1].lower()}"
-            arguments = [*self.flags(files), *map_flags(fetch), *more, f"--out-extension:.js={suffix}", entry]
+            arguments = [
+                *self.flags(files, plain=self.loader_of(asset.path) in {"js", "css"}),
+                *map_flags(fetch),
+                *more,
+                f"--out-extension:.js={suffix}",
+                entry,
+            ]
             arguments += [f"--loader:{splitext(entry)[1]}={self.loader_of(asset.path)}"]
             if suffix not in SCRIPTS:
                 arguments.remove(f"--out-extension:.js={suffix}")
@@ -105,9 +111,9 @@ class Script:
                 source_map = blob_of(named.followed_by({asset.path: inner} if inner else {}))
         return Made((Asset(path, Blob.of(text), asset.origin or (asset,), source_map),), tuple(said))
 
-    def flags(self, files: Files) -> Iterator[str]:
-        """The arguments for these options; what ``tsconfig.json`` says becomes an input."""
-        found = tsconfig(files, self.tsconfig)
+    def flags(self, files: Files, *, plain: bool = False) -> Iterator[str]:
+        """The arguments for these options; what ``tsconfig.json`` says becomes an input, but for what is ``plain``."""
+        found = tsconfig(files, self.tsconfig) if self.tsconfig or not plain else None
         yield f"--tsconfig={found}" if found else "--tsconfig-raw={}"
         if self.target:
             yield f"--target={','.join(self.target)}"

@@ -6,10 +6,13 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from posixpath import splitext
 from typing import Any
 
 from pipeline.asset import Asset, AssetPath
 from pipeline.engine.fetch import Fetch
+from pipeline.errors import TransformError
+from pipeline.source_map import MARK
 from pipeline.transforms import Made
 from pipeline.transforms._esbuild import Script, folder_of, map_flags
 from pipeline.transforms._esbuild_files import Files
@@ -22,6 +25,8 @@ FILES = (
     *("mp3", "mp4", "ogg", "webm", "wasm", "pdf"),
 )
 """Suffixes of what is imported for its URL."""
+LOOSE = {".js", ".mjs", ".cjs", ".css"}
+"""Suffixes of what may be published as it is."""
 CONDITIONS = ("module", "production")
 NODE_ENV = "process.env.NODE_ENV"
 
@@ -33,7 +38,8 @@ class Esbuild(Script):
     Attributes:
         bundle: take in what is imported, but for what nobody uses. Files of the site that are imported or named by
             ``url()``, such as images, stay where they are; those of packages become assets beside the result.
-        minify: leave out what does not count.
+        minify: leave out what does not count. Of scripts and stylesheets that are not bundled, what is minified already
+            by its name (``*.min.*``), has a source map of its own or cannot be read is left as it is.
         splitting: make assets of their own of what ``import()`` loads and of what several such parts share; takes
             ``format`` ``esm``, which it then has by default.
         format: ``iife``, ``esm`` or ``cjs``; by default what esbuild takes for browsers.
@@ -85,7 +91,7 @@ class Esbuild(Script):
             PublishError: files changed all the time.
         """
         if not self.bundle:
-            return self.alone(asset, fetch, *self._more())
+            return self._minified(asset, fetch) if self.minify else self.alone(asset, fetch, *self._more())
         from pipeline.transforms._esbuild_bundle import bundled
 
         files = Files(fetch, folder_of(asset, fetch))
@@ -97,6 +103,21 @@ class Esbuild(Script):
             loader=self.loader_of(asset.path),
             seconds=self.timeout,
         )
+
+    def _minified(self, asset: Asset, fetch: Fetch) -> Made:
+        """As the step ``minify`` leaves them scripts and stylesheets are left that are minified, or wrong."""
+        stem, suffix = splitext(asset.path.lower())
+        if suffix not in LOOSE:
+            return self.alone(asset, fetch, *self._more())
+        if stem.endswith(".min") or MARK in asset.content.read():
+            return Made((asset,))
+        try:
+            return self.alone(asset, fetch, *self._more())
+        except TransformError as error:
+            if error.line is None:  # esbuild itself is what went wrong
+                raise
+            error.message = f"esbuild: {error.message}, so it is published as it is"
+            return Made((asset,), (error.diagnostic("warning"),))
 
     def _more(self) -> Iterator[str]:
         if self.minify:

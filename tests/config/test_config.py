@@ -132,7 +132,7 @@ def test_strict_is_yes_no_or_a_list_of_globs(tmp_path: Path, strict: Any) -> Non
         ("include = {}", "2:1: 'include' must be a list of strings, not a table"),
         ("exclude = ['a', 1.5]", "2:17: item 2 of 'exclude' must be a string, not a float"),
         ("exclude = [\n'a',\n'[z-a]']", "4:1: the glob '[z-a]' cannot be understood: bad character range z-a at posi"),
-        ("minify = 'no'", "2:1: 'minify' must be true or false, not a string"),
+        ("minify = 'no'", "2:1: 'minify' must be true, false or a step: { use ="),
         ("follow_links = 1", "2:1: 'follow_links' must be true or false, not an integer"),
         ("strict = 'x'", "2:1: 'strict' must be true, false or a list of globs, not a string; write [\"x\"] if it is"),
         ("strict = 0", "2:1: 'strict' must be true, false or a list of globs, not an integer"),
