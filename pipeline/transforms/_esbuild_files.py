@@ -31,12 +31,18 @@ class Files:
     def __init__(self, fetch: Fetch, folder: str) -> None:
         self.fetch, self.folder = fetch, folder
         self.project = os.path.realpath(fetch.project)
+        self._known: dict[str, str] = {}
         self.roots = [
             (os.path.realpath(root), prefix) for root, prefix in zip(fetch.folders, fetch.prefixes, strict=True)
         ]
 
     def file(self, name: str) -> str:
         """The file that a name means."""
+        if name not in self._known:
+            self._known[name] = self._meant(name)
+        return self._known[name]
+
+    def _meant(self, name: str) -> str:
         file = os.path.normpath(os.path.join(self.folder, name))
         if not os.path.isfile(file) and (plain := re.split("[?#]", file, maxsplit=1)[0]) != file:
             return plain  # stylesheets write url(font.eot?#iefix)
