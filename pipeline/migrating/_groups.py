@@ -27,7 +27,7 @@ COMPILED: Mapping[str, Step | None] = {
     ".coffee": {"use": "webassets", "filter": "coffeescript"},
     ".styl": {"use": "webassets", "filter": "stylus"},
     ".es6": {"use": "webassets", "filter": "babel"},
-    ".ts": {"use": "webassets", "filter": "typescript"},
+    ".ts": {"use": "typescript"},
 }
 """Suffixes of what django-pipeline's compilers take, and the step that does the same."""
 NONE = (None, "", "pipeline.compressors.NoopCompressor")

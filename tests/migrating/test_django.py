@@ -91,11 +91,17 @@ def test_what_is_compiled_and_what_is_not_are_joined_in_their_order(old):
 
 
 @pytest.mark.parametrize(
-    ("suffix", "name"), [(".less", "less"), (".coffee", "coffeescript"), (".styl", "stylus"), (".ts", "typescript")]
+    ("suffix", "step"),
+    [
+        (".less", {"use": "webassets", "filter": "less"}),
+        (".coffee", {"use": "webassets", "filter": "coffeescript"}),
+        (".styl", {"use": "webassets", "filter": "stylus"}),
+        (".ts", "typescript"),
+    ],
 )
-def test_compilers_become_steps_by_the_suffix(old, suffix, name):
+def test_compilers_become_steps_by_the_suffix(old, suffix, step):
     pipeline(old, group(f"x{suffix}"), **{f"assets/x{suffix}": "x"})
-    assert old.bundles["all.css"]["steps"] == [{"use": "webassets", "filter": name}, "concat"]
+    assert old.bundles["all.css"]["steps"] == [step, "concat"]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import tarfile
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -62,8 +63,12 @@ def installed(name: str, version: str) -> Path:
     """The ``node_modules`` that one package was installed into."""
     folder = cache_folder() / f"{name}-{version}"
     if not (folder / "node_modules" / name / "package.json").is_file():
-        folder.mkdir(parents=True, exist_ok=True)
-        _npm("install", "--no-save", "--ignore-scripts", "--prefix", str(folder), f"{name}@{version}")
+        half = Path(f"{folder}.{os.getpid()}")
+        half.mkdir(parents=True, exist_ok=True)
+        _npm("install", "--no-save", "--ignore-scripts", "--prefix", str(half), f"{name}@{version}")
+        with suppress(OSError):  # another process was faster
+            half.rename(folder)
+        shutil.rmtree(half, ignore_errors=True)
     return folder / "node_modules"
 
 
