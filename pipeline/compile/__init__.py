@@ -11,7 +11,7 @@ from pipeline.compile.mapping import taken_apart
 from pipeline.compile.pieces import PLAIN, Piece, loaded
 from pipeline.compile.reading import known_by_reading
 from pipeline.compile.selection import plan, waves
-from pipeline.compile.work import Known, Work
+from pipeline.compile.work import Known, Work, told_once
 from pipeline.config import Config
 from pipeline.engine.cache import Cache
 from pipeline.engine.executors import WORTH_A_PROCESS, Run, is_far
@@ -70,7 +70,7 @@ def compile_assets(  # noqa: PLR0913, PLR0917  (each is a value that the line ha
         )
     for wave in waves(wanted, planned):
         compiler.make(wave)
-    raise_all("compile", compiler.errors)
+    raise_all("compile", told_once(compiler.errors))
     compiled = before.followed_by(compiler.pieces) if before else Compiled.of(compiler.pieces, planned)
     raise_all("compile", [*clashes(compiled)])
     return compiled

@@ -87,7 +87,10 @@ def plan(sources: Collection[AssetPath], bundles: Sequence[Bundle], compiling: C
     inner = frozenset(path for path in compiled if path in consumed or compiling.is_partial(path))
     bundled = {path: declared[path] for (path,) in order}
     taking = {path for path, bundle in declared.items() if _take_in(bundle.steps or ())}
-    taking |= {path for path in compiled - inner if _take_in(compiling.steps_of(path)[0])}
+    if any(_take_in(steps) for _, steps in compiling.declared):
+        takes = {path for path in compiled if _take_in(compiling.steps_of(path)[0])}
+        taking |= takes - inner
+        taking |= {path for path, parts in taken.items() if declared[path].steps is None and parts & takes}
     return Plan(bundled, members, frozenset(consumed), compiled, inner, frozenset(taking))
 
 

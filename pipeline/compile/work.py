@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -70,6 +70,15 @@ def called(step: Step, path: AssetPath, *arguments: object) -> Made:
     except Exception as error:  # a plug-in is somebody else's code
         raise TransformError(f"{step.name} failed with {error!r}", path=path) from error
     return made
+
+
+def told_once(errors: Iterable[PipelineError]) -> list[PipelineError]:
+    """Errors without those that another step told of the same place: one took in what goes through the other too."""
+    seen: dict[object, PipelineError] = {}
+    for error in errors:
+        place = (error.path, error.line, error.column) if error.line else id(error)
+        seen.setdefault((place, error.message.partition(": ")[2]), error)
+    return [*seen.values()]
 
 
 def fetching(config: Config, files: Mapping[AssetPath, Path], state: Callable[[], str]) -> Callable[[], Fetch]:

@@ -20,6 +20,8 @@ from pipeline.transforms._esbuild_files import NO_FILE, Files, look_at
 from pipeline.transforms._esbuild_outputs import NAMES, Outputs
 from pipeline.transforms._esbuild_run import Call, metafile, ran
 
+SPECIAL = frozenset("=*?#")
+"""What esbuild does not take for a part of a name among its arguments."""
 TRIES = 4
 """Of which each is for files that changed while the one before was at work."""
 
@@ -45,7 +47,8 @@ def bundled(  # noqa: PLR0913  (all that decides what comes of it)
     files = Files(fetch, folder_of(asset, fetch))
     entry = basename(asset.path)
     file = os.path.join(files.folder, entry)
-    if os.path.isfile(file) and files.source(file) == asset.path and files.read(file) == content:
+    plain = not SPECIAL.intersection(entry)
+    if plain and os.path.isfile(file) and files.source(file) == asset.path and files.read(file) == content:
         # As a file it is one module with what others import under its name.
         given, own = b"", [f".{os.sep}{entry}"]
     else:
@@ -65,8 +68,8 @@ def bundled(  # noqa: PLR0913  (all that decides what comes of it)
                 _check_outside(meta, files)
                 if not any(max(status_at(each)[1:3]) >= began for each in inside) or fetch.inputs == before:
                     return Made(tuple(Outputs(asset, path, meta, files, output, entry).assets()), _ours(said))
-            except (KeyError, TypeError, AttributeError) as error:
-                raise TransformError(f"'esbuild' wrote a metafile that cannot be read: {error!r}") from error
+            except (KeyError, TypeError, AttributeError, ValueError) as error:
+                raise TransformError(f"'esbuild' wrote what cannot be read: {error!r}") from error
             before = dict(fetch.inputs)
     raise PublishError("changed while it was being built", path=asset.path, hint="build again")
 

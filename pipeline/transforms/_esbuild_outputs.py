@@ -78,7 +78,8 @@ class Outputs:
         sources = sorted(said["inputs"])
         if "pipeline-asset-" in stem and len(sources) == 1:
             file = self.files.file(sources[0])
-            if path := self.files.source(file):
+            path = self.files.source(file)
+            if path and not {"?", "#"}.intersection(path):  # those asset_url() takes for what stands behind a path
                 return path
             return self._named(splitext(os.path.basename(file))[0], suffix, [self.files.name(file)])
         names = [each if NO_FILE.match(each) else self.files.name(self.files.file(each)) for each in sources]

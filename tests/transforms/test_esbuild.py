@@ -50,6 +50,15 @@ def test_a_loose_entry_may_be_declared_and_one_that_another_imports_stays(site):
     assert [*site.manifest.entries] == ["a.entry.js", "b.entry.js"]
 
 
+def test_what_a_member_of_a_bundle_took_in_is_not_published_by_itself_either(site):
+    loose(site, f'"*.entry.ts" = [{step(bundle=True)}]')
+    configuration = (site.folder / "pipeline.toml").read_text()
+    site.configure(f'{configuration}[bundles]\n"all.js" = ["a.entry.ts", "b.js"]\n')
+    made = text(site, {"a.entry.ts": "import './lib/c'", "lib/c.ts": "console.log('c')", "b.js": "b()"}, "all.js")
+    assert made.index('"c"') < made.index("b()")
+    assert [*site.manifest.entries] == ["all.js"]
+
+
 def test_packages_are_found_as_node_finds_them_by_the_conditions_of_releases(site):
     exports = {"production": "./p.js", "development": "./d.js", "default": "./x.js"}
     package(site, "pack", {"p.js": "export default 'right'", "d.js": "", "x.js": ""}, exports=exports)
@@ -117,6 +126,25 @@ def test_a_module_that_imports_the_entry_gets_the_same_one(site):
     bundle(site)
     made = text(site, {"app.ts": "export let once = 1; import './lib'; console.log('ran')", "lib.ts": "import './app'"})
     assert made.count("ran") == 1
+
+
+NAMES = ["a=b", "-a", "ü 'x'", "[x]", "{a}", "a#b", "a;b&c", "--bundle", "$(x)", "a%20b", "a%b", "%s"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_files_may_have_any_names(site, name):
+    bundle(site, "js/app.js", f"js/{name}.ts".replace("[", "[[]").replace("*", "[*]"), splitting=True)
+    module, image = (json.dumps(f"./{name}.{suffix}", ensure_ascii=False) for suffix in ("m", "png"))
+    site.write({f"js/{name}.ts": f"import {module}; import({module}); import u from {image}; console.log(u)"})
+    site.write({f"js/{name}.m.ts": "console.log('module')", f"js/{name}.png": PIXEL})
+    site.publish()
+    assert any(
+        "'module'" in site.text(each) or '"module"' in site.text(each)
+        for each in site.manifest.entries
+        if "chunk" in each
+    )
+    images = [entry.url for path, entry in site.manifest.entries.items() if path.endswith(".png")]
+    assert any(f'"/static/{url}"' in site.text("js/app.js") for url in images)
 
 
 def test_images_of_the_site_stay_where_they_are(site):

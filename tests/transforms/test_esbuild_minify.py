@@ -38,6 +38,18 @@ def test_loose_files_are_minified_for_a_target_and_their_references_are_followed
     assert site.text("p.html") == "<b>  </b>"
 
 
+def test_maps_lead_to_what_people_wrote(site):
+    from tests.test_source_maps import traced
+
+    configure(site, step(minify=True), 'source_maps = "file"\n')
+    site.write({"a.css": "/* x */\n\n.one { inset: 0 }\n  .two { top: 0 }", "b.js": "\n\nwindow . three = 1"})
+    site.publish()
+    found: dict[str, tuple[str, int]] = {}
+    for path in ("a.css", "b.js"):
+        found |= {word: (source[-5:], line) for word, source, line, _ in traced(site, path)["found"] if source}
+    assert (found["one"], found["two"], found["three"]) == (("a.css", 3), ("a.css", 4), ("b.js", 3))
+
+
 def test_bundles_and_what_is_compiled_are_minified_too(site):
     site.write({"x.ts": "let long: number = 1", "y.js": "var  y", "z.js": "var  z"})
     configure(site, f"[{step(minify=True)}]")
