@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
 from posixpath import basename
 from typing import Any
 
 from pipeline.asset import Asset, AssetPath
-from pipeline.diagnostic import Diagnostic
 from pipeline.engine.fetch import Fetch
 from pipeline.errors import PublishError, TransformError
 from pipeline.statuses import status_at
@@ -67,15 +69,12 @@ def bundled(  # noqa: PLR0913  (all that decides what comes of it)
                 inside = look_at(meta, files)
                 _check_outside(meta, files)
                 if not any(max(status_at(each)[1:3]) >= began for each in inside) or fetch.inputs == before:
-                    return Made(tuple(Outputs(asset, path, meta, files, output, entry).assets()), _ours(said))
+                    made = tuple(Outputs(asset, path, meta, files, output, entry).assets())
+                    return Made(made, tuple(dict.fromkeys(said)))
             except (KeyError, TypeError, AttributeError, ValueError) as error:
                 raise TransformError(f"'esbuild' wrote what cannot be read: {error!r}") from error
             before = dict(fetch.inputs)
     raise PublishError("changed while it was being built", path=asset.path, hint="build again")
-
-
-def _ours(said: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
-    return tuple(dict.fromkeys(said))
 
 
 def _check_outside(meta: Any, files: Files) -> None:
@@ -84,11 +83,11 @@ def _check_outside(meta: Any, files: Files) -> None:
     Raises:
         TransformError: a script names a file elsewhere by its path.
     """
-    linked = {*_linked(meta, files)}
+    linked = (*{*_linked(meta, files)},)
     for name, said in meta["inputs"].items():
         for each in said["imports"]:
             target = "" if each.get("external") or NO_FILE.match(each["path"]) else files.file(each["path"])
-            if target and not files.is_ours(target) and not any(target.startswith(folder) for folder in linked):
+            if target and not files.is_ours(target) and not target.startswith(linked):
                 named = each.get("original", each["path"])
                 hint = "declare a folder of sources, or install it as a package"
                 path = files.name(files.file(name))
@@ -104,9 +103,16 @@ def _linked(meta: Any, files: Files) -> Iterator[str]:
                 target = files.file(each["path"])
                 beside = os.path.normpath(os.path.join(os.path.dirname(files.file(name)), named))
                 if ".." not in named.split("/") and target != beside:
-                    folder = os.path.dirname(target)
-                    while (
-                        not os.path.isfile(os.path.join(folder, "package.json")) and os.path.dirname(folder) != folder
-                    ):
-                        folder = os.path.dirname(folder)
-                    yield (folder if os.path.dirname(folder) != folder else os.path.dirname(target)) + os.sep
+                    yield _package(os.path.dirname(target)) + os.sep
+
+
+def _package(folder: str) -> str:
+    """The nearest folder above whose ``package.json`` has a name, as not all in a package have; else the folder."""
+    above = folder
+    while os.path.dirname(above) != above:
+        with suppress(OSError, ValueError):
+            described = json.loads(Path(above, "package.json").read_bytes())
+            if isinstance(described, dict) and "name" in described:
+                return above
+        above = os.path.dirname(above)
+    return folder

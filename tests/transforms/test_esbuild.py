@@ -69,6 +69,19 @@ def test_packages_are_found_as_node_finds_them_by_the_conditions_of_releases(sit
     assert '"common"' in made
 
 
+def test_a_package_may_be_a_link_to_elsewhere_as_workspaces_have_them(site, tmp_path):
+    files = {
+        "package.json": '{"name": "ui"}',
+        "es/package.json": '{"type": "module"}',
+        "es/i.js": "import '../lib/x.js'",
+    }
+    site.write({**files, "lib/x.js": "console.log('linked')"}, below="../packages/ui")
+    (site.folder / "node_modules").mkdir()
+    (site.folder / "node_modules/ui").symlink_to(tmp_path / "packages/ui")
+    bundle(site)
+    assert "linked" in text(site, {"app.ts": "import 'ui/es/i.js'"})
+
+
 def test_a_root_outside_of_the_project_has_the_project_s_packages(site, tmp_path):
     package(site, "pack", {"index.js": "export default 'found'"})
     (tmp_path / "other").mkdir()
