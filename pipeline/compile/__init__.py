@@ -64,7 +64,7 @@ def compile_assets(  # noqa: PLR0913, PLR0917  (each is a value that the line ha
         maker.bundled.update(
             {
                 path: taken_apart(before.pieces[path].assets, config.source_maps)
-                for path in planned.bundles
+                for path in planned.nested()
                 if path not in wanted
             }
         )
@@ -86,6 +86,7 @@ class _Compiler:
     def __init__(self, maker: Maker, cache: Cache, run: Run, sources: Mapping[AssetPath, Source]) -> None:
         self.maker, self.cache, self.run, self.sources = maker, cache, run, sources
         self.pieces: dict[AssetPath, Piece] = {}
+        self.nested = maker.plan.nested()
         self.errors: list[PipelineError] = []
 
     def make(self, paths: list[AssetPath]) -> None:
@@ -102,8 +103,8 @@ class _Compiler:
             languages()  # once, and not in each process
         for work in self.run(self.maker, rest, weights.__getitem__, self._taken):
             self.errors += work.errors
-        for path in paths:
-            if path in bundles and path in self.pieces:
+        for path in self.nested.intersection(paths):
+            if path in self.pieces:
                 self.maker.bundled[path] = taken_apart(self.pieces[path].assets, self.maker.config.source_maps)
 
     def _can_be(self, path: AssetPath, parts: list[AssetPath]) -> bool:

@@ -81,6 +81,8 @@ def taken_apart(assets: Iterable[Asset], style: str) -> Asset:
 
 def carried(asset: Asset, changes: Sequence[tuple[int, int, bytes]]) -> Blob:
     """The map of an asset in which some spans are replaced; without one it is what people wrote."""
+    if asset.source_map and not changes:
+        return asset.source_map
     text = asset.content.read().decode("utf-8", "replace")
     if asset.source_map:
         found = from_json(asset.source_map.read())

@@ -38,6 +38,10 @@ class Plan:
         """What goes into a bundle; of a loose file the file itself."""
         return self.members[path] if path in self.bundles else [path]
 
+    def nested(self) -> set[AssetPath]:
+        """The bundles that are sources of others."""
+        return {each for path, parts in self.members.items() for each in parts if each in self.bundles and each != path}
+
     def touched(self, sources: Collection[AssetPath], besides: Collection[AssetPath] = ()) -> set[AssetPath]:
         """The bundles and loose files that some sources go into, and others ``besides``, also by way of bundles."""
         found = {*besides} | {path for path in sources if path not in self.bundles and path not in self.inner}

@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from pipeline.asset import Asset, AssetPath, Blob
-from pipeline.source_map import SUFFIX, SourceMap, from_json, in_characters
+from pipeline.source_map import SUFFIX, from_json, in_characters
 from pipeline.transforms._esbuild_files import NO_FILE, Files
 from pipeline.transforms._esbuild_run import read_output
 from pipeline.transforms._source_maps import blob_of, map_of
@@ -98,18 +98,22 @@ class Outputs:
         changes = sorted(_changes(content, known, path))
         text = _changed(content, changes)
         if self.files.fetch.source_maps and name.endswith((".js", ".css")):
-            found = self._map(read_output(os.path.join(self.output, name + SUFFIX)))
-            if any(stop - start != len(new) for start, stop, new in changes):
-                found = found.moved(content.decode("utf-8", "replace"), in_characters(content, changes))
-            source_map = blob_of(found)
+            source_map = self._map(read_output(os.path.join(self.output, name + SUFFIX)), content, changes)
         return Asset(path, Blob.of(text), self.asset.origin or (self.asset,), source_map)
 
-    def _map(self, given: bytes) -> SourceMap:
-        """The map that esbuild gives, with the names that its sources have here."""
-        found = from_json(given)
+    def _map(self, given: bytes, content: bytes, changes: list[Change]) -> Blob:
+        """The map that esbuild gives, with the names that its sources have here, for the text as it was changed."""
         inner = map_of(self.asset)
+        moves = any(stop - start != len(new) for start, stop, new in changes)
+        if not inner and not moves:  # as it mostly is: what it maps need not be read
+            fields = json.loads(given)
+            return Blob.of(json.dumps({**fields, "sources": [*map(self._source, fields["sources"])]}).encode())
+        found = from_json(given)
         named = replace(found, sources=tuple(map(self._source, found.sources)))
-        return named.followed_by({self.asset.path: inner}) if inner else named
+        traced = named.followed_by({self.asset.path: inner}) if inner else named
+        return blob_of(
+            traced.moved(content.decode("utf-8", "replace"), in_characters(content, changes)) if moves else traced
+        )
 
     def _source(self, name: str) -> str:
         if NO_FILE.match(name):
