@@ -6,7 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from posixpath import basename, splitext
+from posixpath import splitext
 from typing import ClassVar
 
 from pipeline.asset import Asset, AssetPath, Blob
@@ -20,10 +20,11 @@ from pipeline.transforms._esbuild_run import ESBUILD, Call, ran, read_output
 from pipeline.transforms._source_maps import blob_of, map_of
 from pipeline.transforms._tsconfig import tsconfig
 
-SUFFIXES = {".ts": ".js", ".tsx": ".js", ".jsx": ".js", ".mts": ".mjs", ".cts": ".cjs"}
-"""What files become; others keep their suffixes."""
+SUFFIXES = {".mts": ".mjs", ".cts": ".cjs"}
+"""What files become that become no ``.js``."""
 TYPESCRIPT = {".ts", ".mts", ".cts"}
 SCRIPTS = {".js", ".mjs", ".cjs"}
+KEPT = {*SCRIPTS, ".css"}
 JSX = ("transform", "automatic", "preserve")
 PACKET, SYNC = 188, b"G"
 """Length and first byte of the packets of an MPEG transport stream: films in pieces are called ``.ts`` too."""
@@ -62,7 +63,7 @@ class Script:
     def made(self, path: str) -> str:
         """Where the script stands that is made of a file."""
         stem, suffix = splitext(path)
-        return stem + SUFFIXES.get(suffix.lower(), suffix)
+        return stem + (suffix if suffix.lower() in KEPT else SUFFIXES.get(suffix.lower(), ".js"))
 
     def __call__(self, asset: Asset, fetch: Fetch) -> Made:
         """The script; what it imports stays as it is written.
@@ -88,16 +89,10 @@ class Script:
         with tempfile.TemporaryDirectory(prefix="pipeline-") as temporary:
             folder = os.path.realpath(temporary)
             entry = f"in{splitext(asset.path)[1].lower()}"
-            arguments = [
-                *self.flags(files, plain=self.loader_of(asset.path) in {"js", "css"}),
-                *map_flags(fetch),
-                *more,
-                f"--out-extension:.js={suffix}",
-                entry,
-            ]
-            arguments += [f"--loader:{splitext(entry)[1]}={self.loader_of(asset.path)}"]
-            if suffix not in SCRIPTS:
-                arguments.remove(f"--out-extension:.js={suffix}")
+            loader = self.loader_of(asset.path)
+            arguments = [*self.flags(files, plain=loader in {"js", "css"}), *map_flags(fetch), *more, entry]
+            arguments += [f"--loader:{splitext(entry)[1]}={loader}"]
+            arguments += [f"--out-extension:.js={suffix}"] if suffix in SCRIPTS else []
             with open(os.path.join(folder, entry), "wb") as stream:
                 stream.write(content)
             call = Call(arguments, asset.path, checked(content), entry, b"", self.timeout)
@@ -156,8 +151,3 @@ def checked(content: bytes) -> bytes:
 def is_film(content: bytes) -> bool:
     """Whether it is an MPEG transport stream."""
     return content[:1] == content[PACKET : PACKET + 1] == SYNC and b"\0" in content[:PACKET]
-
-
-def name_of(path: str) -> str:
-    """The name of a file without its suffix."""
-    return splitext(basename(path))[0]

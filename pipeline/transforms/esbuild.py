@@ -14,7 +14,7 @@ from pipeline.engine.fetch import Fetch
 from pipeline.errors import TransformError
 from pipeline.source_map import MARK
 from pipeline.transforms import Made
-from pipeline.transforms._esbuild import Script, folder_of, map_flags
+from pipeline.transforms._esbuild import KEPT, Script, folder_of, map_flags
 from pipeline.transforms._esbuild_files import Files
 
 __all__ = ["Esbuild"]
@@ -25,8 +25,6 @@ FILES = (
     *("mp3", "mp4", "ogg", "webm", "wasm", "pdf"),
 )
 """Suffixes of what is imported for its URL."""
-LOOSE = {".js", ".mjs", ".cjs", ".css"}
-"""Suffixes of what may be published as it is."""
 CONDITIONS = ("module", "production")
 NODE_ENV = "process.env.NODE_ENV"
 
@@ -107,7 +105,7 @@ class Esbuild(Script):
     def _minified(self, asset: Asset, fetch: Fetch) -> Made:
         """As the step ``minify`` leaves them scripts and stylesheets are left that are minified, or wrong."""
         stem, suffix = splitext(asset.path.lower())
-        if suffix not in LOOSE:
+        if suffix not in KEPT:  # it cannot be published as it is
             return self.alone(asset, fetch, *self._more())
         if stem.endswith(".min") or MARK in asset.content.read():
             return Made((asset,))

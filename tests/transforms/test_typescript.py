@@ -47,6 +47,12 @@ def test_a_script_may_be_declared_to_have_elements(site):
     assert 'jsx("b", {})' in text
 
 
+def test_a_file_of_another_suffix_becomes_a_script_too(site):
+    loose(site, '"*.es6" = ["jsx"]')
+    assert made(site, "a.es6", "let x") == "let x;\n"
+    assert [*site.manifest.entries] == ["a.js"]
+
+
 def test_options_are_those_of_esbuild(site):
     loose(site, '"*.tsx" = [{ use = "typescript", jsx_factory = "h", jsx_fragment = "F", target = ["es2019"] }]')
     assert made(site, "a.tsx", "x = <>{a?.b}</>") == ("x = /* @__PURE__ */ h(F, null, a == null ? void 0 : a.b);\n")
