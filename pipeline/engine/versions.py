@@ -19,7 +19,14 @@ def version_of(
     files: tuple[tuple[str, object], ...],
     environment: tuple[tuple[str, str], ...],
 ) -> str:
-    """By the status of the files: that of a package of npm, or what the program says, or a digest of its files."""
+    """That of a package of npm, or what the program says, or the digests of its files; asked once.
+
+    Args:
+        command: that runs it.
+        arguments: with which it tells its version; none: it does not.
+        files: of the command, and their statuses: with others it is asked again.
+        environment: all variables that it sees.
+    """
     from pipeline.engine.complaints import words
     from pipeline.engine.running import run
 
