@@ -26,4 +26,5 @@ def command(ctx: click.Context) -> None:
     for key, value, origin in rows:
         click.echo(f"{f'{key} = {value}':{min(width, WIDEST)}}  # {visible(origin)}")
     for step in minify_of(config):
-        click.echo(f"# minify runs {step.plugin.version}")
+        versions = [getattr(step.plugin, "version", ""), *map(config.tools.version, getattr(step.plugin, "tools", ()))]
+        click.echo(f"# minify runs {', '.join(filter(None, versions)) or step.name}")

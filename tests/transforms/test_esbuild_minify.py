@@ -113,7 +113,9 @@ def test_doctor_and_config_know_of_it(site):
     site.write(FILES)
     (row,) = json.loads(site.run("doctor", "--json").stdout)
     assert (row["name"], row["steps"], row["command"]) == ("esbuild", "esbuild", esbuild())
-    assert 'minify = {"use": "esbuild", "minify": true, "target": ["es2019", "chrome80"]}' in site.run("config").stdout
+    said = site.run("config").stdout
+    assert 'minify = {"use": "esbuild", "minify": true, "target": ["es2019", "chrome80"]}' in said
+    assert f"# minify runs {row['version']}" in said
 
 
 @pytest.mark.parametrize(
