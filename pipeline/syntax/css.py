@@ -32,8 +32,8 @@ _CHARS = rb"[-\w\x00\x80-\xff]"
 # An escape at the end of the file stands for U+FFFD, so it is one (§4.3.8).
 _ESCAPE = rb"(?>\\(?:[0-9a-fA-F]{1,6}+(?:\r\n|[ \t\n\r\f])?+|[^\n\r\f0-9a-fA-F]|\Z))"
 _NAME = rb"(?:" + _CHARS + rb"++|" + _ESCAPE + rb")*+"
-_IDENT = rb"(?>--|-?(?:[A-Za-z_\x00\x80-\xff]|" + _ESCAPE + rb"))" + _NAME
-_NUMBER = rb"[+-]?(?>\d++(?:\.\d++)?|\.\d++)(?:[eE][+-]?\d++)?(?:%|" + _IDENT + rb")?+"
+IDENT = rb"(?>--|-?(?:[A-Za-z_\x00\x80-\xff]|" + _ESCAPE + rb"))" + _NAME
+_NUMBER = rb"[+-]?(?>\d++(?:\.\d++)?|\.\d++)(?:[eE][+-]?\d++)?(?:%|" + IDENT + rb")?+"
 COMMENT = rb"/\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/"
 # A lone backslash before the end of the file is no part of a string's text, so the text ends before it (§4.3.5).
 _IN_STRING = rb"\\(?:[0-9a-fA-F]{1,6}+(?:\r\n|[ \t\n\r\f])?+|\r\n|[\s\S])"
@@ -59,8 +59,8 @@ _TOKEN = b"|".join(
         (b"bad_url", _UNQUOTED + _REMNANTS),
         (b"number", _NUMBER),
         (b"cd", rb"-->|<!--"),
-        (b"function", _IDENT + rb"\("),
-        (b"ident", _IDENT),
+        (b"function", IDENT + rb"\("),
+        (b"ident", IDENT),
         (b"colon", rb":"),
         (b"semicolon", rb";"),
         (b"comma", rb","),
@@ -70,12 +70,18 @@ _TOKEN = b"|".join(
         (b"open_string", rb"(?:" + _DOUBLE + rb"|" + _SINGLE + rb")\\?\Z"),
         (b"bad_string", _DOUBLE + rb"|" + _SINGLE),
         (b"hash", rb"\#(?:" + _CHARS + rb"|" + _ESCAPE + rb")" + _NAME),
-        (b"at", rb"@" + _IDENT),
+        (b"at", rb"@" + IDENT),
         (b"delim", rb"[\s\S]"),
     )
 )
 
 TOKEN = re.compile(_TOKEN)
+URL = _UNQUOTED + _TARGET
+SOLID = (
+    rb"(?:(?!" + _UNQUOTED + rb")" + IDENT + rb"\(?+|" + _NUMBER + rb"|-->|<!--|" + STRING + rb"|"
+    rb"\#(?:" + _CHARS + rb"|" + _ESCAPE + rb")" + _NAME + rb"|@" + IDENT + rb"|(?!/\*)[^ \t\n\r\f\"'])"
+)
+"""One token, in a text whose strings and urls end, that is neither white space nor a comment nor a `URL`."""
 CLOSED_BY = {b"(": b")", b"[": b"]", b"{": b"}"}
 
 _ESCAPED = re.compile(r"\\(?:([0-9a-fA-F]{1,6})(?:\r\n|[ \t\n\r\f])?|(\r\n|[\n\r\f])|([\s\S])|\Z)")

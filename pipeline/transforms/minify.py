@@ -12,7 +12,7 @@ import rcssmin
 from pipeline.asset import Asset, Blob
 from pipeline.diagnostic import Diagnostic, position
 from pipeline.engine.fetch import Fetch
-from pipeline.transforms import Made, _rcssmin, _rjsmin
+from pipeline.transforms import Made, _minify_css, _rjsmin
 from pipeline.transforms._source_maps import minified as minified_map
 
 __all__ = ["Minify"]
@@ -21,10 +21,6 @@ STYLESHEETS, SCRIPTS = (".css",), (".js", ".mjs", ".cjs")
 LANGUAGE = "Python" if hasattr(rcssmin.cssmin, "__code__") else "C"
 """What the minifier of stylesheets that was installed is written in."""
 HAS_A_MAP = b"sourceMappingURL="
-LITTLE = 16 << 10
-"""Bytes of a file that is looked at in any case."""
-MINIFIED = 0.01
-"""Share of line ends and double spaces below which a file counts as minified."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,31 +50,22 @@ class Minify:
         # The BOM says what encoding the bytes are in, so it stays; the minifiers would take it for a character.
         bom = codecs.BOM_UTF8 if content.startswith(codecs.BOM_UTF8) else b""
         text = content[len(bom) :]
-        if suffix in STYLESHEETS:
-            if len(content) > LITTLE and _is_minified(content):
-                return Made((asset,))
-            if found := _rcssmin.unsafe(text):
-                message = f"is published as it is, for rcssmin could break it: {found[1]}"
-                return _left(asset, "note", message, *position(text, found[0]))
-            small = bom + rcssmin.cssmin(text)
-        else:
-            try:
+        try:
+            if suffix in STYLESHEETS:
+                small = bom + _minify_css.minified(text, licenses=self.keep_licenses)
+            else:
                 small = bom + _rjsmin.minified(text, licenses=self.keep_licenses)
-            except _rjsmin.RefusedError as refused:
-                severity = "warning" if refused.broken else "note"
-                message = f"is published as it is: {refused.reason}"
-                return _left(asset, severity, message, *position(text, refused.offset))
+        except _minify_css.Unfinished as unfinished:
+            return _left(asset, "warning", unfinished.reason, *position(text, unfinished.offset))
+        except _rjsmin.RefusedError as refused:
+            severity = "warning" if refused.broken else "note"
+            return _left(asset, severity, refused.reason, *position(text, refused.offset))
         if len(small) >= len(content):
             return Made((asset,))
         source_map = minified_map(asset, content, small, suffix) if fetch.source_maps else None
         return Made((Asset(asset.path, Blob.of(small), asset.origin or (asset,), source_map),))
 
 
-def _left(asset: Asset, severity: str, message: str, line: int, column: int) -> Made:
+def _left(asset: Asset, severity: str, reason: str, line: int, column: int) -> Made:
+    message = f"is published as it is: {reason}"
     return Made((asset,), (Diagnostic(severity, message, asset.path, line, column),))
-
-
-def _is_minified(content: bytes) -> bool:
-    few = MINIFIED * len(content)
-    lines = content.count(b"\n")
-    return lines < few and lines + content.count(b"  ") < few

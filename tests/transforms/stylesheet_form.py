@@ -49,7 +49,7 @@ def of_values(nodes: list[Any], blind: str) -> list[Any]:
                     getattr(node, "unit", ""),
                 )
             )
-    idle = [("literal", char, "") for char in "," + blind]
+    idle = [("error", "", ""), *(("literal", char, "") for char in "," + blind)]
     return [
         value
         for index, value in enumerate(made)

@@ -1,0 +1,184 @@
+"""Takes out of a stylesheet what does not count: rcssmin does, where it is sure to keep all else, a walk does the rest.
+
+The walk goes from statement to statement as https://www.w3.org/TR/css-syntax-3/#parsing says, also behind mistakes;
+what a statement is shows at its end. It takes linear time on any text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+import rcssmin
+
+from pipeline.syntax.css import IDENT, STRING, TOKEN, name, nest, skimmer, unescape
+from pipeline.transforms._minify_css_gaps import CUSTOM, GAP, QUERY, SELECTOR, VALUE, licenses_of, squeezed
+from pipeline.transforms._minify_css_plain import DECLARATIONS, LIKE_URL, RULES
+
+_STOPS = skimmer(b"{}()[];")
+_OF_QUICK = rb"[^{}()\[\];\"'\\/]++|/(?!\*)|\\[^\n\r\f0-9a-fA-F]|" + STRING
+_QUICK = re.compile(
+    rb"(?:" + _OF_QUICK + rb"|(?<![lL])\((?:" + _OF_QUICK + rb")*+\)|\[(?:" + _OF_QUICK + rb")*+\])*+(?P<end>[{};])"
+)
+"""A statement without a url, a comment or brackets in brackets, and what it ends with."""
+_GAP = re.compile(GAP + rb"*+")
+_PROPERTY = re.compile(rb"(?P<name>[*#$&!.+]?" + IDENT + rb")(?P<gap>" + GAP + rb"*+):(?P<value>" + GAP + rb"*+)")
+_MARK = re.compile(rb"<!--|-->")
+_OTHER_ENCODING = re.compile(rb'@charset "(?!(?i:utf-?8)")')
+_QUERIES = ("media", "supports", "container", "import")
+_NO_QUERY = re.compile(rb"(?i:selector\()|--|\\")
+"""What parentheses with more than features in them have: there a space beside ``:`` may say something."""
+_BROKEN = {
+    "open_comment": "a comment without an end",
+    "open_string": "a string without an end",
+    "bad_string": "a newline in a string",
+    "bad_url": "a url with what cannot stand in one",
+}
+
+
+class Unfinished(ValueError):  # noqa: N818  (it says what is so, like those of `pipeline.errors`)
+    """A stylesheet does not end as it should, or is in no encoding that is looked into.
+
+    Attributes:
+        offset: of the place, in bytes.
+        reason: what stands there.
+    """
+
+    def __init__(self, offset: int, reason: str) -> None:
+        super().__init__(reason)
+        self.offset, self.reason = offset, reason
+
+
+def minified(content: bytes, *, licenses: bool = False) -> bytes:
+    """A stylesheet that means the same, with less white space and without comments.
+
+    Args:
+        content: in UTF-8, or what is like it in ASCII; without a byte order mark.
+        licenses: whether to keep the comments ``/*! … */`` and those with ``@license`` or ``@preserve``.
+
+    Raises:
+        Unfinished: it should be published as it is.
+    """
+    if (nul := content.find(b"\0")) >= 0:
+        raise Unfinished(nul, "a NUL character")
+    if _OTHER_ENCODING.match(content):
+        raise Unfinished(0, "@charset with another encoding than UTF-8")
+    return _Walk(content, licenses).run()
+
+
+@dataclass(slots=True)
+class _Walk:
+    content: bytes
+    licenses: bool
+    position: int = 0
+    blocks: list[int] = field(default_factory=list)
+    """Where those begin that are open."""
+    made: list[bytes] = field(default_factory=list)
+    like_url: int = -1
+    """Where the next stands."""
+
+    def run(self) -> bytes:
+        while self.position < len(self.content):
+            self.gap()
+            begin = self.position
+            self.plain()
+            if self.position == begin < len(self.content):
+                self.other()
+        if self.blocks:
+            raise Unfinished(self.blocks[-1], "a '{' that nothing closes")
+        return b"".join(self.made)
+
+    def gap(self) -> None:
+        match = _GAP.match(self.content, self.position)
+        if match and match.end() > self.position:
+            self.position = match.end()
+            if self.licenses and (kept := licenses_of(match[0])):
+                self.made.append(kept)
+
+    def plain(self) -> None:
+        """What rcssmin may have, as far as it reaches."""
+        if self.like_url < self.position:
+            match = LIKE_URL.search(self.content, self.position)
+            self.like_url = match.start() if match else len(self.content)
+        if self.blocks and (stop := self.end(DECLARATIONS)) > self.position:
+            block = b"a{" + self.content[self.position : stop] + b"}"
+            self.made += [rcssmin.cssmin(block)[2:-1], b";"]
+            self.position = stop
+        if (stop := self.end(RULES)) > self.position:
+            self.made.append(rcssmin.cssmin(self.content[self.position : stop]))
+            self.position = stop
+
+    def end(self, pattern: re.Pattern[bytes]) -> int:
+        match = pattern.match(self.content, self.position, self.like_url)
+        return match.end() if match else self.position
+
+    def other(self) -> None:
+        """One statement, or the end of a block."""
+        first = self.content[self.position : self.position + 1]
+        if self.blocks and first in b"};":
+            self.position += 1
+            if first == b"}":
+                self.blocks.pop()
+                if self.made[-1] == b";":
+                    self.made.pop()
+                self.made.append(first)
+            return
+        if not self.blocks and (mark := _MARK.match(self.content, self.position)):
+            self.position = mark.end()
+            self.made.append(mark[0])
+            return
+        begin, token = self.position, TOKEN.match(self.content, self.position)
+        keyword = name(token) if token and token.lastgroup == "at" else None
+        head = _PROPERTY.match(self.content, begin)
+        custom = bool(self.blocks and head and unescape(head["name"]).startswith("--"))
+        end = self.statement_end(semicolon=bool(self.blocks) or keyword is not None, custom=custom)
+        text = self.content[begin : self.position]
+        if keyword is not None:
+            self.made.append(self.at_rule(text, keyword))
+        elif head and end != b"{" and self.blocks:
+            self.made.append(self.declaration(head, text[head.end() - begin :], custom=custom))
+        else:
+            self.made.append(squeezed(text, SELECTOR, licenses=self.licenses))
+        if end == b"{":
+            self.blocks.append(self.position)
+        if end in (b"{", b";"):
+            self.position += 1
+            # One that ends a statement outside of all blocks, or an at-rule, stays.
+            self.made += [b";", b""] if end == b";" and keyword is not None else [end]
+
+    def statement_end(self, *, semicolon: bool, custom: bool) -> bytes:
+        """Go to what ends the statement: ``{``, ``;``, ``}`` of the block that it stands in, or nothing."""
+        ends = (b"" if custom else b"{") + (b"}" if self.blocks else b"") + (b";" if semicolon else b"")
+        if (quick := _QUICK.match(self.content, self.position)) and quick["end"] in ends:
+            self.position = quick.start("end")
+            return quick["end"]
+        closers: list[bytes] = []
+        opened = [0]
+        while (match := _STOPS.match(self.content, self.position)) and (kind := match.lastgroup):
+            start, token = match.start(kind), match[kind]
+            if kind in _BROKEN:
+                raise Unfinished(start, _BROKEN[kind])
+            if kind == "url" and not token.endswith(b")"):
+                raise Unfinished(start, "a url without an end")
+            if not closers and token in ends:
+                self.position = start
+                return token
+            self.position = match.end()
+            nest(match, closers)
+            del opened[len(closers) + 1 :]
+            opened += [start] * (len(closers) + 1 - len(opened))
+        self.position = len(self.content)
+        if closers:
+            raise Unfinished(opened[-1], "a bracket that nothing closes")
+        return b""
+
+    def at_rule(self, text: bytes, keyword: str) -> bytes:
+        if keyword == "charset":  # it counts only in one spelling, and at the very beginning
+            return b" " + text if self.position > len(text) and not self.made else text
+        query = keyword in _QUERIES and not _NO_QUERY.search(text)
+        return squeezed(text, QUERY if query else SELECTOR, licenses=self.licenses)
+
+    def declaration(self, head: re.Match[bytes], value: bytes, *, custom: bool) -> bytes:
+        made = squeezed(value, CUSTOM if custom else VALUE, licenses=self.licenses)
+        kept = licenses_of(head["gap"] + head["value"]) if self.licenses else b""
+        return head["name"] + b":" + kept + (made or b" " * custom)
