@@ -24,7 +24,6 @@ _QUICK = re.compile(
 _GAP = re.compile(GAP + rb"*+")
 _PROPERTY = re.compile(rb"(?P<name>[*#$&!.+]?" + IDENT + rb")(?P<gap>" + GAP + rb"*+):(?P<value>" + GAP + rb"*+)")
 _MARK = re.compile(rb"<!--|-->")
-_OTHER_ENCODING = re.compile(rb'@charset "(?!(?i:utf-?8)")')
 _QUERIES = ("media", "supports", "container", "import")
 _NO_QUERY = re.compile(rb"(?i:selector\()|--|\\")
 """What parentheses with more than features in them have: there a space beside ``:`` may say something."""
@@ -37,7 +36,7 @@ _BROKEN = {
 
 
 class Unfinished(ValueError):  # noqa: N818  (it says what is so, like those of `pipeline.errors`)
-    """A stylesheet does not end as it should, or is in no encoding that is looked into.
+    """A stylesheet does not end as it should.
 
     Attributes:
         offset: of the place, in bytes.
@@ -53,16 +52,12 @@ def minified(content: bytes, *, licenses: bool = False) -> bytes:
     """A stylesheet that means the same, with less white space and without comments.
 
     Args:
-        content: in UTF-8, or what is like it in ASCII; without a byte order mark.
+        content: in UTF-8, without a byte order mark.
         licenses: whether to keep the comments ``/*! … */`` and those with ``@license`` or ``@preserve``.
 
     Raises:
         Unfinished: it should be published as it is.
     """
-    if (nul := content.find(b"\0")) >= 0:
-        raise Unfinished(nul, "a NUL character")
-    if _OTHER_ENCODING.match(content):
-        raise Unfinished(0, "@charset with another encoding than UTF-8")
     return _Walk(content, licenses).run()
 
 
