@@ -130,6 +130,8 @@ class _Walk:
         text = self.content[begin : self.position]
         if keyword is not None:
             self.made.append(self.at_rule(text, keyword))
+        elif custom and b"{" in text:  # older readers may take it for a rule
+            self.made.append(squeezed(text, CUSTOM, licenses=self.licenses))
         elif head and end != b"{" and self.blocks:
             self.made.append(self.declaration(head, text[head.end() - begin :], custom=custom))
         else:
