@@ -43,7 +43,6 @@ class Readers(Acorn):
             text=True,
         )
 
-
     def close(self) -> None:
         super().close()
         assert self.process.stdout

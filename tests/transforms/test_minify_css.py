@@ -11,7 +11,11 @@ import rcssmin
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.asset import Asset, AssetPath, Blob
+from pipeline.diagnostic import positions
+from pipeline.source_map import from_json
 from pipeline.transforms._minify_css import Unfinished, minified
+from pipeline.transforms._source_maps import minified as map_of_minified
 from tests.transforms.stylesheet_form import form
 
 CASES = Path(__file__).parents[1] / "cases" / "minify_css.jsonl"
@@ -201,3 +205,28 @@ def test_a_hostile_text_comes_to_an_end(text: bytes, version: Any, monkeypatch: 
         except Unfinished as error:
             offset = error.offset
         assert 0 <= offset <= len(source)
+
+
+MAPPED = b"""/*! one */
+.a1/**/b1 {
+  c1 : d1 ; /* "e } */
+}
+@layer e1 {
+  .f1 :g1 { --h1: { i1 : j1 }; /* k */ }
+  l1/* @license m { */n1 { o1 : p1/**/q1 }
+}
+"""
+
+
+@pytest.mark.parametrize("licenses", [False, True])
+def test_its_source_map_leads_to_the_line_and_column_of_every_first_name_of_a_statement(licenses: bool) -> None:
+    made = minified(MAPPED, licenses=licenses)
+    found = from_json(map_of_minified(Asset(AssetPath("a.css"), Blob.of(MAPPED)), MAPPED, made, ".css").read())
+    before, after = positions(MAPPED), positions(made)
+    for name in (b"a1", b"c1", b"e1", b"f1", b"l1", b"o1"):
+        line, column = after(made.index(name))
+        source_line, source_column = before(MAPPED.index(name))
+        place = found.at(line - 1, column - 1)
+        assert place is not None
+        assert place[1] == source_line - 1
+        assert place[2] <= source_column - 1
