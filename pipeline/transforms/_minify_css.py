@@ -125,7 +125,7 @@ class _Walk:
         begin, token = self.position, TOKEN.match(self.content, self.position)
         keyword = name(token) if token and token.lastgroup == "at" else None
         head = _PROPERTY.match(self.content, begin)
-        custom = bool(self.blocks and head and unescape(head["name"]).startswith("--"))
+        custom = bool(self.blocks and head and self.is_custom(head))
         end = self.statement_end(semicolon=bool(self.blocks) or keyword is not None, custom=custom)
         text = self.content[begin : self.position]
         if keyword is not None:
@@ -142,6 +142,10 @@ class _Walk:
             self.position += 1
             # One that ends a statement outside of all blocks, or an at-rule, stays.
             self.made += [b";", b""] if end == b";" and keyword is not None else [end]
+
+    def is_custom(self, head: re.Match[bytes]) -> bool:
+        """Whether anything may be the value of a property, blocks too."""
+        return unescape(head["name"]).startswith("--") or self.content.startswith(b"{", head.end())
 
     def statement_end(self, *, semicolon: bool, custom: bool) -> bytes:
         """Go to what ends the statement: ``{``, ``;``, ``}`` of the block that it stands in, or nothing."""

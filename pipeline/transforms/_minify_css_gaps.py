@@ -84,8 +84,9 @@ def licenses_of(gap: bytes) -> bytes:
 
 def _between(text: bytes, start: int, stop: int, place: Place) -> bytes:
     before, behind = text[start - 1], text[stop]
-    # A name may end with an escaped sign; a backslash by itself stands before a newline, and would escape a space.
-    escaped = before == _BACKSLASH or text[start - 2 : start - 1] == b"\\"
+    # A name may end with an escaped sign; a backslash by itself stands before a newline, and would escape a space;
+    # "-->" is one token.
+    escaped = before == _BACKSLASH or text[start - 2 : start - 1] == b"\\" or text.endswith(b"-->", 0, start)
     commented = b"/*" in text[start:stop]
     if commented and not _COMMENT.sub(b"", text[start:stop]):
         return b"" if _touch(before, behind, escaped=escaped) else b"/**/"

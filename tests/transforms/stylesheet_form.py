@@ -49,7 +49,8 @@ def of_values(nodes: list[Any], blind: str) -> list[Any]:
                     getattr(node, "unit", ""),
                 )
             )
-    idle = [("error", "", ""), *(("literal", char, "") for char in "," + blind)]
+    signs = [",", *blind, *(f"{char}=" for char in "*^$~|" if "=" in blind)]
+    idle = [("error", "", ""), *(("literal", sign, "") for sign in signs)]
     return [
         value
         for index, value in enumerate(made)
