@@ -52,7 +52,7 @@ def joins_stylesheets(content: bytes) -> object:
 CASES: dict[str, tuple[Reader, list[bytes], list[bytes]]] = {
     # what reads, what stands in front, what is repeated
     "css": (finds(".css"), [b"a{b:url(x)}", b"@import "], IN_STYLESHEETS),
-    "rcssmin": (minifies(".css"), [b"", b"a{b:"], IN_STYLESHEETS),
+    "minify css": (minifies(".css"), [b"", b"a{b:"], IN_STYLESHEETS),
     "join css": (joins_stylesheets, [b""], IN_STYLESHEETS),
     "javascript": (finds(".js"), [b"import'./a.js';{}"], IN_SCRIPTS),
     "rjsmin": (minifies(".js"), [b"", b"x="], IN_SCRIPTS),
@@ -93,9 +93,9 @@ MEGABYTES = [
     ("css", b"", b"/*"),
     ("css", b"@a ", b"([{"),
     ("css", b"a{b:url(", b" "),
-    ("rcssmin", b"", b"/*"),
-    ("rcssmin", b"a{b:", b"url( "),
-    ("rcssmin", b"", b"\\"),
+    ("minify css", b"", b"/*"),
+    ("minify css", b"a{b:", b"url( "),
+    ("minify css", b"", b"\\"),
     ("join css", b"", b"url( "),
     ("javascript", b"import'a';{}", b"}/["),
     ("javascript", b"import'a';", b"=/["),
