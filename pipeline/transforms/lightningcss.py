@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from posixpath import splitext
 from typing import ClassVar
 
 from pipeline.asset import Asset, Blob
@@ -16,7 +17,7 @@ from pipeline.diagnostic import Diagnostic, excerpt
 from pipeline.engine.fetch import Fetch
 from pipeline.engine.tools import TIME, Tool
 from pipeline.errors import TransformError
-from pipeline.source_map import SourceMap, from_json
+from pipeline.source_map import MARK, SourceMap, from_json
 from pipeline.transforms import Made
 from pipeline.transforms._source_maps import blob_of, map_of
 
@@ -34,6 +35,9 @@ LOCATION = re.compile(r"line: (\d{1,9}), column: (\d{1,9})")
 @dataclass(frozen=True, slots=True)
 class LightningCss:
     """Has Lightning CSS minify a stylesheet, and write what given browsers lack as they know it.
+
+    As the step ``minify`` it leaves what is minified already (``*.min.css``) or has a source map of its own; so it does
+    with what is no stylesheet.
 
     Attributes:
         targets: browsers in the words of browserslist, such as ``["chrome 90", "safari 14"]`` or ``["defaults"]``;
@@ -70,6 +74,9 @@ class LightningCss:
             ToolNotFound: it is not installed.
         """
         content = asset.content.read()
+        stem, suffix = splitext(asset.path.lower())
+        if suffix != ".css" or stem.endswith(".min") or MARK in content:
+            return Made((asset,))
         with tempfile.TemporaryDirectory(prefix="pipeline-") as temporary:
             folder = Path(os.path.realpath(temporary))
             bom = codecs.BOM_UTF8 if content.startswith(codecs.BOM_UTF8) else b""

@@ -12,7 +12,7 @@ import pytest
 import rcssmin
 
 from pipeline.transforms._minify_css import Unfinished, minified
-from tests.packages.minifying import Acorn, Judged, Minified, judged, table
+from tests.packages.minifying import Acorn, Judged, Minified, files, judged, table
 from tests.packages.npm import installed
 from tests.tools import require_tool
 
@@ -84,6 +84,14 @@ def test_next_to_nothing_is_left_for_safety(found: list[Judged]) -> None:
 
 def test_after_gzip_they_are_no_larger_than_what_the_bare_minifier_makes(found: list[Judged]) -> None:
     assert sum(each.gzipped for each in found) <= (1 + LARGER) * sum(each.bare for each in found)
+
+
+@pytest.mark.parametrize("name", ["@mantine/core", "bootstrap", "daisyui"])
+def test_both_versions_of_the_bare_minifier_lead_to_the_same(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    sources = [file.read_bytes() for package, file in files((".css",)) if package == name]
+    made = [minify(source) for source in sources]
+    monkeypatch.setattr(rcssmin, "cssmin", rcssmin._make_cssmin(python_only=True))
+    assert [minify(source) for source in sources] == made
 
 
 DAMAGED = [

@@ -77,6 +77,18 @@ def test_relative_urls_and_imports_are_those_of_the_site(site):
     assert site.manifest.entries[AssetPath("b.css")].url in text
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("a.min.css", "a { }"), ("a.css", "a { }\n/*# sourceMappingURL=a.css.map */"), ("a.txt", "a { }")],
+)
+def test_what_the_step_minify_would_leave_is_left(site, name, text):
+    configure(site)
+    site.configure((site.folder / "pipeline.toml").read_text().replace('"*.css"', '"*.*"'))
+    site.write({name: text, **({} if name != "a.css" else {"a.css.map": '{"version":3,"sources":[],"mappings":""}'})})
+    site.publish()
+    assert site.text(name).startswith("a { }")
+
+
 def test_it_minifies_a_bundle(site):
     configure(site, bundle=["a.css", "b.css"])
     site.write({"a.css": "a { color: red }", "b.css": "b { color: #00f }"})
