@@ -108,7 +108,7 @@ class _Walk:
         return match.end() if match else self.position
 
     def other(self) -> None:
-        """One statement, or the end of a block."""
+        """One statement, or the end of one or of a block, or a mark of HTML, which says nothing outside of blocks."""
         first = self.content[self.position : self.position + 1]
         if self.blocks and first in b"};":
             self.position += 1
@@ -117,22 +117,24 @@ class _Walk:
                 if self.made[-1] == b";":
                     self.made.pop()
                 self.made.append(first)
-            return
-        if not self.blocks and (mark := _MARK.match(self.content, self.position)):
+        elif not self.blocks and (mark := _MARK.match(self.content, self.position)):
             self.position = mark.end()
             self.made.append(mark[0])
-            return
-        begin, token = self.position, TOKEN.match(self.content, self.position)
+        else:
+            self.statement(at=first == b"@")
+
+    def statement(self, *, at: bool) -> None:
+        begin, token = self.position, TOKEN.match(self.content, self.position) if at else None
         keyword = name(token) if token and token.lastgroup == "at" else None
-        head = _PROPERTY.match(self.content, begin)
-        custom = bool(self.blocks and head and self.is_custom(head))
+        head = _PROPERTY.match(self.content, begin) if self.blocks and not at else None
+        custom = head is not None and self.is_custom(head)
         end = self.statement_end(semicolon=bool(self.blocks) or keyword is not None, custom=custom)
         text = self.content[begin : self.position]
         if keyword is not None:
             self.made.append(self.at_rule(text, keyword))
         elif custom and b"{" in text:  # older readers may take it for a rule
             self.made.append(squeezed(text, CUSTOM, licenses=self.licenses))
-        elif head and end != b"{" and self.blocks:
+        elif head and end != b"{":
             self.made.append(self.declaration(head, text[head.end() - begin :], custom=custom))
         else:
             self.made.append(squeezed(text, SELECTOR, licenses=self.licenses))
@@ -140,7 +142,7 @@ class _Walk:
             self.blocks.append(self.position)
         if end in (b"{", b";"):
             self.position += 1
-            # One that ends a statement outside of all blocks, or an at-rule, stays.
+            # That of an at-rule stays before the end of a block.
             self.made += [b";", b""] if end == b";" and keyword is not None else [end]
 
     def is_custom(self, head: re.Match[bytes]) -> bool:
