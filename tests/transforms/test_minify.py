@@ -89,7 +89,9 @@ LICENSED = ("a.js", "b.js", "c.css")
 
 
 def test_licenses_stay_if_the_configuration_or_the_step_says_so(minifying):
-    minifying.write({"a.js": "/*! me  */\nvar a  = 1 // one\n", "b.js": "/* @license you */ b( )", "c.css": "/*! us */ d { }"})
+    minifying.write(
+        {"a.js": "/*! me  */\nvar a  = 1 // one\n", "b.js": "/* @license you */ b( )", "c.css": "/*! us */ d { }"}
+    )
     minifying.publish()
     assert [minifying.text(name) for name in LICENSED] == ["var a=1", "b()", "d{}"]
     minifying.publish(keep_licenses=True)
