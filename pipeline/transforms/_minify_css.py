@@ -133,7 +133,8 @@ class _Walk:
         if keyword is not None:
             self.made.append(self.at_rule(text, keyword))
         elif custom and b"{" in text:  # older readers may take it for a rule
-            self.made.append(squeezed(text, CUSTOM, licenses=self.licenses))
+            made = squeezed(text, CUSTOM, licenses=self.licenses)
+            self.made.append(made + b" " * made.endswith(b":"))
         elif head and end != b"{":
             self.made.append(self.declaration(head, text[head.end() - begin :], custom=custom))
         else:

@@ -73,6 +73,7 @@ SMALL = [
     (b"a{b:1 /**/* 2}", b"a{b:1 * 2}"),
     (b"a{b:1 //**/* 2}", b"a{b:1 //**/* 2}"),
     (b"a{--b: ;--c:;--d: e  :f ; --g : {h :i; j}}", b"a{--b: ;--c: ;--d:e :f;--g : {h :i; j}}"),
+    (b"a{--b:/*{*/;--c/*{*/: /*}*/}", b"a{--b: ;--c: }"),
     (b"a{--b: [ 1 , 2 ] ! important}", b"a{--b:[ 1,2 ] ! important}"),
     (b"a{*b : c; _d : e}", b"a{*b:c;_d:e}"),
     (b"a{b:if( c : d ; else : e ) ; f:g}", b"a{b:if(c : d ; else : e);f:g}"),
