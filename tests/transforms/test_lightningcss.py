@@ -134,3 +134,12 @@ def test_doctor_tells_where_it_is_and_its_version(site):
     assert row["name"] == "lightningcss"
     assert row["version"].startswith("lightningcss ")
     assert row["install"] == "pip install 'pipeline-assets[lightningcss]'"
+
+
+def test_it_can_take_the_place_of_the_step_minify_and_leaves_scripts(site):
+    site.configure('sources=["src"]\noutput="out"\ncompress=[]\nminify = ["minify", { use = "lightningcss" }]\n')
+    site.write({"a.css": "a { color: #ff0000 }", "a.js": "var a  = 1 ;\n"})
+    site.publish()
+    assert site.text("a.css").strip() == "a{color:red}"
+    assert site.text("a.js") == "var a=1;"
+    assert site.run("config").returncode == 0
