@@ -29,8 +29,7 @@ from pipeline.syntax.javascript_tokens import Token, tokens
 
 _BLANK = b" \t\n\r\v\f"
 _OPENS = frozenset(bytes([byte]) for byte in b"(,=:[!&|?{;*%<>^~/")
-_DIVIDES = frozenset((b"]", b'"', b"'"))
-_SIGNS = frozenset((b"+", b"-"))
+_DIVIDES, _SIGNS = frozenset((b"]", b'"', b"'")), frozenset((b"+", b"-"))
 _UNCERTAIN = frozenset((b"yield", b"await", b"of"))
 
 
@@ -186,7 +185,8 @@ class Skimmer:
         word = slash.word_before(self.content, before, self.begin)
         if not word or (word[2] in _UNCERTAIN and not word[1]) or not word[2].isascii():
             return None  # a byte beyond ASCII may be of a space
-        return bool(word[1]) or word[2] not in slash.BEFORE_REGEX
+        keyword = not word[1] and word[2] in slash.BEFORE_REGEX
+        return slash.is_member(self.content, word.start(2), self.begin) if keyword else True
 
     def _divides_group(self, before: int) -> bool | None:
         divides = slash.divides_group(self.content, before, self.begin, self.known) if self.budget >= 0 else None

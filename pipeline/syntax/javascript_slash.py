@@ -17,6 +17,7 @@ _LONGEST_KEYWORD = 12
 _BEFORE_GROUP = frozenset((b"if", b"while", b"for", b"with", b"await"))
 _GROUP_MARKS = frozenset(b"()\"'`/\n\r\\")
 _QUOTES, _BRACKETS, _LINE_ENDS, _BACKSLASH, _SLASH = b"\"'", b"()", b"\n\r", ord("\\"), ord("/")
+_BLANK = b" \t\n\r\v\f"
 FAR, NEAR = 400, 32
 """How far behind a ``)`` its ``(`` is looked for at most, and mostly."""
 _CONDITION = re.compile(rb"\b(?:if|while|for|with)\b")
@@ -26,6 +27,19 @@ _HARMFUL = re.compile(rb"[\"'`{}]|//|/\*|<!--|-->")
 def word_before(content: bytes, stop: int, begin: int) -> re.Match[bytes] | None:
     """The word that ends at ``stop``, group 2, and ``.`` or ``#`` before it, group 1; only its end if it is long."""
     return _WORD_BEFORE.search(content, max(stop - _LONGEST_KEYWORD, begin), stop)
+
+
+def is_member(content: bytes, start: int, begin: int) -> bool | None:
+    """Whether a dot stands before a word, with blanks between them; ``None`` if a comment may."""
+    position = start
+    while position > begin and content[position - 1] in _BLANK:
+        position -= 1
+    if content[position - 1 : position] == b"/":
+        return None
+    if content[position - 1 : position] != b"." or content[position - 3 : position] == b"...":
+        return False
+    broken = b"\n" in content[position:start] or b"\r" in content[position:start]
+    return None if broken else True
 
 
 def divides_group(content: bytes, stop: int, begin: int, known: Mapping[int, int]) -> bool | None:

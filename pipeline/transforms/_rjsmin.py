@@ -7,12 +7,17 @@ from itertools import chain, zip_longest
 import rjsmin
 
 from pipeline.syntax.javascript import COMMENT_OF_HTML, REST_OF_LINE
-from pipeline.transforms._rjsmin_patterns import LIKE_JSX, UP_TO_SIGN
+from pipeline.syntax.javascript_tokens import tokens
+from pipeline.transforms._rjsmin_patterns import LIKE_JSX, STRINGS, UP_TO_SIGN
 from pipeline.transforms._rjsmin_shield import LITERAL, MARK, RefusedError, Shield
 
 __all__ = ["VERSION", "RefusedError", "minified"]
 
 VERSION = f"rjsmin {rjsmin.__version__} in {'Python' if hasattr(rjsmin.jsmin, '__code__') else 'C'}"
+
+
+_PAIRS = (b"(", b")"), (b"[", b"]"), (b"{", b"}")
+_NO_BRACKETS = bytes(sorted(set(range(0x100)) - set(b"()[]{}")))
 
 
 def minified(content: bytes, *, licenses: bool = False) -> bytes:
@@ -37,6 +42,8 @@ def minified(content: bytes, *, licenses: bool = False) -> bytes:
     shield = Shield(content, licenses=licenses)
     # The Python version strips bytes from both ends that may be parts of characters; not if semicolons stand there.
     code: bytes = rjsmin.jsmin(b";" + shield.code + b"\n;")[1:-1]
+    if not _is_balanced(code) and not _is_balanced(STRINGS.sub(b"", code)):
+        _raise_for_brackets(content)
     if LIKE_JSX.search(code) or COMMENT_OF_HTML.search(code):
         code = _without_signs(code, max(content.find(b"<"), 0))
     code = code.replace(MARK, b"")
@@ -44,6 +51,18 @@ def minified(content: bytes, *, licenses: bool = False) -> bytes:
         parts = zip_longest(code.split(LITERAL), shield.literals, fillvalue=b"")
         code = b"".join(chain.from_iterable(parts))
     return code
+
+
+def _is_balanced(code: bytes) -> bool:
+    """Whether as many brackets of each kind open as close: a script that was cut off is found so in next to no time."""
+    brackets = code.translate(None, _NO_BRACKETS)
+    return all(brackets.count(opened) == brackets.count(closed) for opened, closed in _PAIRS)
+
+
+def _raise_for_brackets(content: bytes) -> None:
+    for kind, start, _ in tokens(content):
+        if kind.startswith("broken: "):
+            raise RefusedError(start, kind.removeprefix("broken: "), broken=True)
 
 
 def _with_hashbang(content: bytes, *, licenses: bool) -> bytes:

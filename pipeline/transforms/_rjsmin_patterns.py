@@ -28,6 +28,7 @@ _COMMENTS_IN_LINE = b"(?:/" + _SHORT_COMMENT + rb"[ \t\v\f]*+)++" + _PLAIN
 
 GAP = re.compile(_REST_OF_GAP)
 COMMENT = re.compile(_COMMENT)
+STRINGS = re.compile(_STRING + b"|" + _STRING.replace(b'"', b"'"))
 LICENSE = re.compile(rb"/\*!|@license\b|@preserve\b")
 LINE_END = re.compile(rb"[\n\r]|\xe2\x80[\xa8\xa9]")
 NUMBER = re.compile(rb"[0-9]++")

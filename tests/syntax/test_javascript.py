@@ -62,6 +62,11 @@ def regexes(text):
         ("/[[a]--[b]]/v.test(x)", ["/[[a]--[b]]/v"]),
         ("/\\//.x / /b/", ["/\\//", "/b/"]),
         ("yield / 2", []),
+        ("a . typeof / 2 / b", []),
+        ("a.\n  return / 2 / b", []),
+        ("a. /* b */ typeof / 2 / b", []),
+        ("a // b.\ntypeof /x/", ["/x/"]),
+        ("[... typeof /x/]", ["/x/"]),
     ],
 )
 def test_a_slash_divides_or_opens_a_regular_expression(text, found):

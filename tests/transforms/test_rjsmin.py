@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import rjsmin
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from pipeline.transforms._rjsmin import RefusedError, minified
@@ -21,6 +21,8 @@ CASES = [
     if line
 ]
 IN_C, IN_PYTHON = rjsmin.jsmin, rjsmin._make_jsmin(python_only=True)
+UNSHRUNK = (Phase.explicit, Phase.reuse, Phase.generate)
+"""A failure names the program among its many; to look for fewer and shorter ones takes minutes."""
 VENDORED = Path(__file__).parents[2] / "example_site/vendor"
 
 MINIFIED = {
@@ -71,6 +73,7 @@ MINIFIED = {
     " // c": "",
     "/* c */": "",
     "'a'": "'a'",
+    "f('(((', `}`, /[)]/ )": "f('(((',`}`,/[)]/)",
 }
 REFUSED = {
     "x = <A b='c  d' />": (4, "it looks like JSX", False),
@@ -85,6 +88,9 @@ REFUSED = {
     "a = /b\n": (4, "regular expression without an end", True),
     "#!x\na = 'b": (8, "string without an end", True),
     "await /=\tvoid /r  r/.x": (6, "'await' may be a keyword or a name", False),
+    "function f() {\n  g('{')": (23, "'}' is missing at the end", True),
+    "f(a]": (3, "']' closes nothing, not ')'", True),
+    "#!x\n}": (4, "'}' closes nothing", True),
     "a \\ b": (2, "unexpected '\\\\'", True),
 }
 
@@ -286,7 +292,7 @@ def programs(draw: st.DrawFn) -> str:
     return "".join(parts)
 
 
-@settings(deadline=None, max_examples=12)
+@settings(deadline=None, max_examples=12, phases=UNSHRUNK)
 @given(st.lists(programs(), min_size=100, max_size=100))
 def test_programs_of_all_kinds_of_tokens_keep_their_tree(sources):
     assert keep_their_meaning({f"{index}": source for index, source in enumerate(sources)}) > 0
@@ -301,7 +307,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=20, phases=UNSHRUNK)
 @given(st.lists(st.lists(PIECES, max_size=14).map("".join), min_size=100, max_size=100))
 def test_whatever_is_a_script_keeps_its_tree(sources):
     keep_their_meaning({f"{index}": source for index, source in enumerate(sources)})
