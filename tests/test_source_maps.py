@@ -139,6 +139,18 @@ def test_a_loose_file_that_is_minified_has_a_map_and_one_that_is_left_alone_has_
     assert "js/small.js.map" not in site.manifest.entries
 
 
+def test_behind_a_license_that_stays_and_literals_in_literals_a_map_leads_on(site):
+    script = (
+        "/*! Mine: three four */\n// three\nvar one  = `two  ${ three ? `four  ${ five }` : '' }`\n"
+        "/* @license six */ six( / +seven/ , eight / nine )\n\nclass Ten {\n  #eleven = 1\n  #twelve = 2\n}\n"
+    )
+    built(site, {"js/a.js": script}, "", keep_licenses=True)
+    assert "Mine: three four" in site.text("js/a.js")
+    words = [word for word, *_ in traced(site, "js/a.js")["found"]]
+    assert {"one", "five", "seven", "nine", "twelve"} <= set(words)
+    assert [found for found in wrong(site, "js/a.js", "Mine|license") if found[0] not in {"three", "four", "six"}] == []
+
+
 def test_without_being_asked_for_there_are_none(site):
     site.write(STYLES)
     site.configure(HEAD + BUNDLES.replace('"js/all.js" = ["js/*.js"]\n', ""))
