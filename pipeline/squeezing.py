@@ -10,7 +10,7 @@ from pipeline.asset import Blob
 from pipeline.compressors import Compressor
 from pipeline.config import Config
 from pipeline.engine.cache import Cache
-from pipeline.engine.kept import kept
+from pipeline.engine.kept import LITTLE, kept
 from pipeline.media_types import compressible
 
 WORTH_IT = 0.95
@@ -45,6 +45,19 @@ class Squeeze:
         data = content.read()
         return content.digest, {each: _row(self.compressors[each](data), len(data)) for each in identities}
 
+    def put(self, cache: Cache, rows: Rows) -> Iterator[tuple[str, Blob | None]]:
+        """Put what was made into the cache; each variant behind the identity of its compressor.
+
+        What a quick one made of little stays in memory for this build, and is made again sooner than asked for.
+        """
+        digest, made = rows
+        for identity, row in made.items():
+            where = key(identity, digest)
+            quick = DIGEST < len(row) <= LITTLE and getattr(self.compressors[identity], "quick", False)
+            if cache.shared or not quick:
+                cache.put(where, row)
+            yield identity, variant(cache, where, row)
+
     def wanted(self, path: str, content: Blob, cache: Cache | None) -> tuple[str, ...]:
         """The compressors that may make something of a file of which a cache has no such copy."""
         if not (self.compressors and content.size and compressible(path)):
@@ -65,14 +78,6 @@ def variant(cache: Cache, where: str, row: bytes) -> Blob | None:
     """The variant that the cache has under a key, from its row; ``None`` if it is not worth its bytes."""
     size = len(row) - DIGEST
     return Blob(row[:DIGEST].hex(), size, kept(cache, where, row, size, size)) if row else None
-
-
-def put(cache: Cache, rows: Rows) -> Iterator[tuple[str, Blob | None]]:
-    """Put what was made into the cache; each variant behind the identity of its compressor."""
-    digest, made = rows
-    for identity, row in made.items():
-        cache.put(where := key(identity, digest), row)
-        yield identity, variant(cache, where, row)
 
 
 def _row(small: bytes, size: int) -> bytes:

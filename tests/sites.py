@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -83,6 +84,11 @@ class Site:
         environment = {**os.environ, **options.pop("env", {})}
         options = {"cwd": self.folder, "capture_output": True, "text": True, "timeout": 120, **options}
         return subprocess.run(command, env=environment, check=False, **options)
+
+
+def rules(seed: int) -> str:
+    """A stylesheet of 8 kB, different for each seed, of which some kilobytes are left when it is compressed."""
+    return "".join(f".{hashlib.sha256(bytes([seed, number])).hexdigest()} {{ top: 0 }}\n" for number in range(100))
 
 
 def messages(group: BaseException) -> list[str]:

@@ -24,7 +24,7 @@ from pipeline.adapters import asgi, wsgi
 from pipeline.manifest import integrity_of
 from pipeline.runtime import Assets
 from tests.cli.watching import Watch
-from tests.sites import Site, messages
+from tests.sites import Site, messages, rules
 
 HEAD = 'sources = ["src"]\noutput = "out"\n'
 LONG = "a { color: red }\n" * 40
@@ -97,7 +97,7 @@ def test_SEEDS_comments_and_strings_hold_no_references(site: Site) -> None:
 
 def test_SEEDS_nothing_is_compressed_again_whose_bytes_stay(site: Site) -> None:
     site.configure(f'{HEAD}compress = ["gzip"]\n')
-    site.write({"a.css": LONG, "b.css": LONG * 2})
+    site.write({"a.css": rules(1), "b.css": rules(2)})
     assert site.run("build").returncode == 0
     shutil.rmtree(site.output)
     broken = f"__version__ = {deflate.__version__!r}\ndef gzip_compress(*a): raise MemoryError('compressed')\n"
@@ -105,7 +105,7 @@ def test_SEEDS_nothing_is_compressed_again_whose_bytes_stay(site: Site) -> None:
     without = {"PYTHONPATH": str(site.folder / "broken")}
     assert site.run("build", env=without).returncode == 0
     assert len([*site.output.rglob("*.css.gz")]) == 2
-    site.write({"b.css": LONG * 3})
+    site.write({"b.css": rules(3)})
     assert "compressed" in site.run("build", env=without).stderr
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.incremental import seen as last
-from tests.sites import Site
+from tests.sites import Site, rules
 from tests.tools import require_tool
 from tests.transforms.webassets_steps import need_package
 
@@ -503,7 +503,7 @@ def test_W13_what_a_tool_takes_from_the_environment_counts(sass_project: Site) -
 
 def test_W13_a_row_does_not_serve_another_version_of_what_made_it(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     site.configure('sources = ["src"]\noutput = "out"\ncompress = ["gzip", "brotli", "zstd"]\n')
-    site.write({"a.css": "a { color: red }\n" * 50})
+    site.write({"a.css": rules(1)})
     site.publish()
     first = keys(site)
     site.publish()

@@ -18,7 +18,6 @@ from pipeline.engine.executors import WORTH_A_PROCESS, Run, is_far
 from pipeline.errors import PipelineError, raise_all
 from pipeline.references import languages, version_of
 from pipeline.source import Files, Source
-from pipeline.squeezing import put
 
 CHEAP = 16 << 10
 """Bytes; to find nothing in a file of this size takes less time than to ask the cache."""
@@ -139,7 +138,7 @@ class _Compiler:
             work = work._replace(path=source.path)  # not each a text of its own that came from a worker
         if not work.cached and (work.row != PLAIN or self.cache.shared or self._weigh(work.path) > CHEAP):
             self.cache.put(work.key, work.row)
-        copies = {rows[0]: tuple(put(self.cache, rows)) for rows in work.copies}
+        copies = {rows[0]: tuple(self.maker.squeeze.put(self.cache, rows)) for rows in work.copies}
         members = self.maker.members_of(work, copies)
         self.pieces[work.path] = loaded(work.row, members, self.cache, work.key, copies)
         return DONE

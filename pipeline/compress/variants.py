@@ -11,7 +11,7 @@ from pipeline.engine.executors import Run
 from pipeline.media_types import compressible
 from pipeline.naming import NAME_MAX_ON_DISK
 from pipeline.release import Output
-from pipeline.squeezing import Rows, Squeeze, key, put, variant
+from pipeline.squeezing import Rows, Squeeze, key, variant
 
 AT_ONCE = 100
 """Variants that the cache is asked for together."""
@@ -77,7 +77,7 @@ class Variants:
 
     def _keep(self, rows: Rows) -> Rows:
         """Keep in the cache what was made, and no longer in memory."""
-        self.known[rows[0]].update(put(self.cache, rows))
+        self.known[rows[0]].update(self.squeeze.put(self.cache, rows))
         return rows[0], {}
 
     def _found(self, output: Output, files: dict[str, str]) -> Found:

@@ -28,6 +28,7 @@ class Gzip:
 
     encoding: ClassVar[str] = "gzip"
     suffix: ClassVar[str] = ".gz"
+    quick: ClassVar[bool] = True
     version: ClassVar[str] = deflate.__version__
 
     def __post_init__(self) -> None:

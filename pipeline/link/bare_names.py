@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from functools import cached_property
-from pathlib import Path
 
 from pipeline.asset import Asset, AssetPath
 from pipeline.config import Config
@@ -51,4 +50,4 @@ class BareNames:
     def _published(self) -> dict[str, AssetPath]:
         """Every source file that is an asset of its own, and its path."""
         held = ((path, asset.sources()[0].content.held) for path, asset in self.assets.items())
-        return {os.path.realpath(file): path for path, file in held if isinstance(file, Path)}
+        return {os.path.realpath(file): path for path, file in held if isinstance(file, str)}

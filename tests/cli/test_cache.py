@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.sites import Site
+from tests.sites import Site, rules
 
 
 def folder_of(site: Site) -> Path:
@@ -15,7 +15,7 @@ def folder_of(site: Site) -> Path:
 
 def filled(site: Site) -> None:
     site.configure('sources = ["src"]\noutput = "out"\n')
-    site.write({"a.css": "a { color : red }\n" * 200, "b.css": "b { color : red }\n" * 200})
+    site.write({"a.css": rules(1), "b.css": rules(2)})
     assert site.run("build").returncode == 0
 
 
