@@ -1,0 +1,177 @@
+"""Tools of npm, called as the libraries that they are: so all that they read, or looked for in vain, is known.
+
+`_node_scripts/host.cjs` runs in Node, loads the project's own tool, and watches which files it and its plug-ins open.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.asset import Asset, AssetPath, Blob
+from pipeline.diagnostic import Diagnostic
+from pipeline.engine.fetch import Fetch
+from pipeline.engine.tools import Tool, files_of
+from pipeline.errors import PublishError, ToolNotFound, TransformError
+from pipeline.source_map import SourceMap, from_json
+from pipeline.transforms._source_maps import blob_of, map_of
+
+HOST = Path(__file__).with_name("_node_scripts") / "host.cjs"
+NODE = Tool("node", "install Node.js: https://nodejs.org/en/download")
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A tool of npm.
+
+    Attributes:
+        script: the one in `_node_scripts` that calls it.
+        name: of its package.
+        tool: its program, which tells where the package is, and which variables it reads.
+    """
+
+    script: str
+    name: str
+    tool: Tool
+
+    @property
+    def tools(self) -> tuple[Tool, ...]:
+        """The programs that must be there."""
+        return NODE, self.tool
+
+
+class Session:
+    """One call of a tool.
+
+    Args:
+        package: whose.
+        asset: what it is called for.
+        fetch: takes what it reads.
+        besides: folders of the project, absolute, that it may read in besides the project and the roots.
+    """
+
+    def __init__(self, package: Package, asset: Asset, fetch: Fetch, besides: Sequence[Path] = ()) -> None:
+        self._package, self.asset, self._fetch = package, asset, fetch
+        self._roots = [*zip(fetch.folders, fetch.prefixes, strict=True)]
+        self._folders = [os.path.realpath(each) for each in (fetch.project, *fetch.folders, *besides)]
+        self.file = self._place()
+
+    def call(self, request: Mapping[str, object], seconds: float) -> dict[str, Any]:
+        """What the tool made, and what it said, as the script says it; what was read becomes inputs.
+
+        Args:
+            request: options, for the script.
+            seconds: after which it is ended.
+
+        Raises:
+            TransformError: as the tool says it, at the place that it names.
+            ToolNotFound: there is no such tool, or no Node.
+        """
+        fetch, package = self._fetch, self._package
+        command = fetch.tools.command(package.tool)
+        program = (files_of(command)[-1:] or command)[0]
+        if os.path.basename(os.path.dirname(command[-1])) == ".bin":
+            program = command[-1]  # as it was found: it may be a script that stands for the tool
+        roots = [{"folder": str(folder), "prefix": prefix} for folder, prefix in self._roots if prefix]
+        text = self._text()
+        given = {"text": text, "file": str(self.file), "roots": roots, "folders": self._folders, **request}
+        node = Tool(NODE.name, NODE.install, NODE.version, package.tool.variables)
+        arguments = [str(HOST), package.script, program, package.name]
+        line = json.dumps({**given, "map": fetch.source_maps}).encode() + b"\n"
+        ran = fetch.tools.run(node, arguments, folder=fetch.project, seconds=seconds, given=line)
+        try:
+            reply = json.loads(ran.output)
+            read = {Path(name): digest for name, digest in reply["read"].items()}
+            made: dict[str, Any] = {"text": "", "map": None, **reply.get("made", {}), "said": reply["said"]}
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise TransformError(
+                f"{node.name!r} gave no answer: {ran.said.decode('utf-8', 'replace')[:500]}"
+            ) from error
+        for file, digest in sorted(read.items()):
+            self._note(file, digest)
+        if "error" in reply:
+            raise self._error(reply["error"])
+        return made
+
+    def name(self, file: str) -> str:
+        """What people call a file: its path in the site, or relative to the project."""
+        if os.path.normpath(file) == os.path.normpath(self.file):
+            return self.asset.path
+        path = self._path(Path(file))
+        return path or os.path.relpath(file, self._fetch.project).replace(os.sep, "/")
+
+    def map(self, given: Any, folder: Path | None = None) -> Blob | None:
+        """The map that a tool gives, from what people wrote; it names files, relative to a folder."""
+        if not self._fetch.source_maps or not given:
+            return None
+        try:
+            found = from_json(given if isinstance(given, str) else json.dumps(given))
+        except ValueError as error:
+            raise TransformError(f"its source map {error}") from error
+        names = tuple(self.name(os.path.join(folder or "", name.removeprefix("file://"))) for name in found.sources)
+        contents = tuple(
+            self._text() if name == self.asset.path else content
+            for name, content in zip(names, found.contents, strict=True)
+        )
+        inner = map_of(self.asset)
+        return blob_of(SourceMap(names, contents, found.lines).followed_by({self.asset.path: inner} if inner else {}))
+
+    def diagnostics(self, said: Sequence[Mapping[str, Any]], step: str) -> tuple[Diagnostic, ...]:
+        """What a tool had to say, each thing once."""
+        return tuple(dict.fromkeys(self._diagnostic(each, step) for each in said))
+
+    def _diagnostic(self, said: Mapping[str, Any], step: str) -> Diagnostic:
+        path = self.name(said["file"]) if said.get("file") else self.asset.path
+        message = " ".join(str(said["message"]).split())
+        return Diagnostic(said["severity"], f"{step}: {message}", path, said.get("line"), said.get("column"))
+
+    def _error(self, error: Mapping[str, Any]) -> TransformError:
+        message = " ".join(str(error.get("message") or error.get("kind") or "failed").split())
+        for folder in self._folders:
+            message = message.replace(folder + os.sep, "")
+        if error.get("kind") == "missing":
+            return ToolNotFound(message, hint=self._package.tool.install)
+        path = self.name(error["file"]) if error.get("file") else self.asset.path
+        hint = f"it is part of {self.asset.path}" if path != self.asset.path else ""
+        return TransformError(message, path=path, line=error.get("line"), column=error.get("column"), hint=hint)
+
+    def _text(self) -> str:
+        try:
+            return self.asset.content.read().decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise TransformError(f"is not UTF-8: {error.reason} at byte {error.start}") from error
+
+    def _place(self) -> Path:
+        """Where the asset lies, or would if it were a file: beside its source."""
+        source = self.asset.sources()[0].path
+        file = self._fetch.files.get(source)
+        if file:
+            depth = os.path.relpath(self.asset.path, os.path.dirname(source) or ".")
+            return Path(os.path.normpath(file.parent / depth))
+        return Path(self._fetch.folders[0], self.asset.path)
+
+    def _path(self, file: Path) -> AssetPath | None:
+        for folder, prefix in self._roots:
+            if file.is_relative_to(folder):
+                below = file.relative_to(folder).as_posix()
+                path = AssetPath(unicodedata.normalize("NFC", f"{prefix}/{below}" if prefix else below))
+                if self._fetch.files.get(path) == file:
+                    return path
+        return None
+
+    def _note(self, file: Path, digest: str | None) -> None:
+        if file == self.file:  # it is known what that holds
+            return
+        if path := self._path(file):
+            found = self._fetch(path)
+            now = found.content.digest if found else None
+        else:
+            data = self._fetch.read(file)
+            now = Blob.of(data).digest if data is not None else None
+        if digest and digest != now:
+            raise PublishError("changed while it was being built", path=self.name(str(file)), hint="build again")

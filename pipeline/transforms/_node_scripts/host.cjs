@@ -1,0 +1,173 @@
+// Runs one of npm's tools for pipeline: a line of JSON in, a line of JSON out, and all that was read meanwhile.
+// It ends when its standard input does, also when whoever held the other end was killed.
+'use strict';
+
+const fs = require('node:fs');
+const path = require('node:path');
+const module_ = require('node:module');
+const { createHash } = require('node:crypto');
+const { fileURLToPath, pathToFileURL } = require('node:url');
+const { MessageChannel, receiveMessageOnPort } = require('node:worker_threads');
+
+const LOOKS = ['stat', 'lstat', 'access', 'exists', 'open', 'realpath'];
+const CODE = /\.(?:[cm]?[jt]s|json|node)$/i;
+const SYSTEM = /^\/(?:proc|sys|dev|etc|usr|bin|lib\d*|opt|nix)\//;
+const PACKAGES = `${path.sep}node_modules${path.sep}`;
+
+const seen = new Map(); // file → digest of what was read, or null if it was only looked for
+const modules = new Set();
+const original = { readFileSync: fs.readFileSync, readFile: fs.readFile, promised: fs.promises.readFile };
+
+const digest = (data) => createHash('sha256').update(data).digest('hex');
+const encodingOf = (options) => (typeof options === 'string' ? options : options?.encoding);
+const decoded = (data, options) => (encodingOf(options) ? data.toString(encodingOf(options)) : data);
+const raw = (options) => (typeof options === 'object' && options ? { ...options, encoding: null } : undefined);
+
+function fileOf(name) {
+  if (name instanceof URL) return name.protocol === 'file:' ? fileURLToPath(name) : null;
+  if (Buffer.isBuffer(name)) name = name.toString();
+  return typeof name === 'string' ? path.resolve(name) : null;
+}
+
+function saw(name, data) {
+  const file = fileOf(name);
+  if (file === null) return;
+  if (data !== undefined) seen.set(file, seen.get(file) ?? digest(data));
+  else if (!seen.has(file)) seen.set(file, null);
+}
+
+function record() {
+  fs.readFileSync = (name, options) => {
+    saw(name);
+    const data = original.readFileSync(name, raw(options));
+    saw(name, data);
+    return decoded(data, options);
+  };
+  fs.readFile = (name, ...rest) => {
+    const done = rest.pop();
+    saw(name);
+    original.readFile(name, raw(rest[0]), (error, data) => {
+      if (error) return done(error);
+      saw(name, data);
+      return done(null, decoded(data, rest[0]));
+    });
+  };
+  fs.promises.readFile = async (name, options) => {
+    saw(name);
+    const data = await original.promised(name, raw(options));
+    if (typeof name !== 'object' || name instanceof URL) saw(name, data);
+    return decoded(data, options);
+  };
+  for (const look of LOOKS) {
+    for (const [where, key] of [[fs, look], [fs, `${look}Sync`], [fs.promises, look]]) {
+      const real = where[key];
+      if (real) where[key] = Object.assign(function (name, ...rest) {
+        saw(name);
+        return real.call(this, name, ...rest);
+      }, real);
+    }
+  }
+  module_.syncBuiltinESMExports();
+}
+
+// Modules that are imported come through another door.
+let drain = () => {};
+function recordModules() {
+  if (module_.registerHooks) {
+    module_.registerHooks({ load: (url, context, next) => (modules.add(url), next(url, context)) });
+    return;
+  }
+  if (!module_.register) return;
+  const { port1, port2 } = new MessageChannel();
+  const hooks = `let port; export const initialize = (data) => { port = data.port };
+    export const load = (url, context, next) => (port.postMessage(url), next(url, context));`;
+  module_.register(`data:text/javascript,${encodeURIComponent(hooks)}`, {
+    parentURL: pathToFileURL(__filename), data: { port: port2 }, transferList: [port2],
+  });
+  port1.unref();
+  drain = () => {
+    for (let got; (got = receiveMessageOnPort(port1)); ) modules.add(got.message);
+  };
+}
+
+// The file that tells of a package which version of it this is.
+function packageOf(file) {
+  const start = file.lastIndexOf(PACKAGES) + PACKAGES.length;
+  const names = file.slice(start).split(path.sep);
+  return file.slice(0, start) + path.join(...names.slice(0, names[0].startsWith('@') ? 2 : 1), 'package.json');
+}
+
+function everythingRead(own) {
+  drain();
+  const found = {};
+  const add = (file, content) => {
+    const packaged = file.includes(PACKAGES);
+    const inside = own.some((folder) => file.startsWith(folder + path.sep));
+    if (file.startsWith(__dirname + path.sep) || (!packaged && !inside && SYSTEM.test(file))) return;
+    if (!packaged) found[file] = content;
+    else if (CODE.test(file)) found[packageOf(file)] = null;
+    else if (content || path.extname(file)) found[file] = content;
+  };
+  for (const [file, content] of seen) add(file, content);
+  for (const file of Object.keys(require.cache)) add(file, null);
+  for (const url of modules) if (url.startsWith('file:')) add(fileURLToPath(url), null);
+  return found;
+}
+
+// The folder of the package that a tool's program belongs to; pnpm and Windows have a script in its place.
+function homeOf(program, name) {
+  const beside = path.join(path.dirname(program), '..', name);
+  const shims = path.basename(path.dirname(program)) === '.bin' ? [beside] : [];
+  for (let at = fs.realpathSync(program); at !== path.dirname(at); at = path.dirname(at)) shims.push(path.dirname(at));
+  for (const folder of shims) {
+    try {
+      const said = JSON.parse(original.readFileSync(path.join(folder, 'package.json')));
+      if (said.name === name) return fs.realpathSync(folder);
+    } catch {
+      continue;
+    }
+  }
+  throw Object.assign(new Error(`${program} is no program of npm's package ${name}`), { missing: true });
+}
+
+function failure(error) {
+  const { message, name, file, filename, line, column, reason, input, missing } = error ?? {};
+  const lost = error?.code === 'MODULE_NOT_FOUND' || error?.code === 'ERR_MODULE_NOT_FOUND';
+  const said = lost ? String(message).split('\n')[0] : String(reason ?? message ?? error);
+  const place = error?.place ?? { file: input?.file ?? file ?? filename, line: input?.line ?? line, column: input?.column ?? column };
+  return { ...place, message: said, kind: missing || lost ? 'missing' : name };
+}
+
+async function main(script, program, name) {
+  const write = process.stdout.write.bind(process.stdout);
+  process.stdout.write = process.stderr.write.bind(process.stderr); // plug-ins print
+  let tool;
+  let text = '';
+  let last = Promise.resolve();
+  const answer = async (line) => {
+    const request = JSON.parse(line);
+    const reply = { said: [] };
+    try {
+      if (!tool) {
+        record();
+        if (script !== 'less') recordModules();
+        tool = require(path.join(__dirname, `${script}.cjs`))(homeOf(program, name), request);
+      }
+      reply.made = await (await tool)(request, reply.said);
+    } catch (error) {
+      reply.error = failure(error);
+    }
+    reply.read = everythingRead(request.folders);
+    write(`${JSON.stringify(reply)}\n`);
+  };
+  process.stdin.setEncoding('utf8').on('data', (chunk) => {
+    text += chunk;
+    for (let end; (end = text.indexOf('\n')) >= 0; text = text.slice(end + 1)) {
+      const line = text.slice(0, end);
+      last = last.then(() => answer(line));
+    }
+  });
+  process.stdin.on('end', () => last.then(() => write('', () => process.exit(0))));
+}
+
+main(...process.argv.slice(2));
