@@ -94,6 +94,8 @@ class Session:
             ) from error
         for file, digest in sorted(read.items()):
             self._note(file, digest)
+        for folder, pattern in made.get("globs", ()):
+            self._note_all(folder, pattern)
         if "error" in reply:
             raise self._error(reply["error"])
         return made
@@ -131,10 +133,10 @@ class Session:
         return Diagnostic(said["severity"], f"{step}: {message}", path, said.get("line"), said.get("column"))
 
     def _error(self, error: Mapping[str, Any]) -> TransformError:
-        message = " ".join(str(error.get("message") or error.get("kind") or "failed").split())
+        message = " ".join(str(error.get("message") or "failed").split())
         for folder in self._folders:
-            message = message.replace(folder + os.sep, "")
-        if error.get("kind") == "missing":
+            message = message.replace(folder + os.sep, "").replace(folder, ".")
+        if error.get("missing"):
             return ToolNotFound(message, hint=self._package.tool.install)
         path = self.name(error["file"]) if error.get("file") else self.asset.path
         hint = f"it is part of {self.asset.path}" if path != self.asset.path else ""
@@ -163,6 +165,15 @@ class Session:
                 if self._fetch.files.get(path) == file:
                     return path
         return None
+
+    def _note_all(self, folder: str, pattern: str) -> None:
+        """A glob in a folder; one that is written in another way than ours stands for all in it."""
+        inside = os.path.relpath(folder, self._fetch.project).replace(os.sep, "/")
+        pattern = "**" if any(char in pattern for char in "{}()!") else pattern
+        if inside == ".." or inside.startswith("../"):
+            self._fetch.everything()
+        else:
+            self._fetch.glob(pattern if inside == "." else f"{inside}/{pattern}")
 
     def _note(self, file: Path, digest: str | None) -> None:
         if file == self.file:  # it is known what that holds

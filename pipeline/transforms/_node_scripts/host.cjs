@@ -16,7 +16,8 @@ const PACKAGES = `${path.sep}node_modules${path.sep}`;
 
 const seen = new Map(); // file → digest of what was read, or null if it was only looked for
 const modules = new Set();
-const original = { readFileSync: fs.readFileSync, readFile: fs.readFile, promised: fs.promises.readFile };
+const original = { readFileSync: fs.readFileSync, readFile: fs.readFile, promised: fs.promises.readFile,
+  statSync: fs.statSync };
 
 const digest = (data) => createHash('sha256').update(data).digest('hex');
 const encodingOf = (options) => (typeof options === 'string' ? options : options?.encoding);
@@ -97,13 +98,17 @@ function packageOf(file) {
   return file.slice(0, start) + path.join(...names.slice(0, names[0].startsWith('@') ? 2 : 1), 'package.json');
 }
 
+function isFolder(file) {
+  return Boolean(original.statSync(file, { throwIfNoEntry: false })?.isDirectory());
+}
+
 function everythingRead(own) {
   drain();
   const found = {};
   const add = (file, content) => {
     const packaged = file.includes(PACKAGES);
     const inside = own.some((folder) => file.startsWith(folder + path.sep));
-    if (file.startsWith(__dirname + path.sep) || (!packaged && !inside && SYSTEM.test(file))) return;
+    if (isFolder(file) || file.startsWith(__dirname + path.sep) || (!packaged && !inside && SYSTEM.test(file))) return;
     if (!packaged) found[file] = content;
     else if (CODE.test(file)) found[packageOf(file)] = null;
     else if (content || path.extname(file)) found[file] = content;
@@ -130,12 +135,35 @@ function homeOf(program, name) {
   throw Object.assign(new Error(`${program} is no program of npm's package ${name}`), { missing: true });
 }
 
+// Where in somebody's own script an error was raised.
+function raisedAt(error) {
+  const places = String(error?.stack).matchAll(/(?:\(|at |^)(?:file:\/\/)?(\/[^\n:()]+|[A-Za-z]:\\[^\n:()]+):(\d+)(?::(\d+))?\)?$/gm);
+  for (const [, file, line, column] of places) {
+    if (!file.includes(PACKAGES) && !file.startsWith(__dirname)) {
+      return { file: file.split('?')[0], line: Number(line), column: column && Number(column) };
+    }
+  }
+  if (!(error instanceof SyntaxError)) return {};
+  drain(); // Node does not tell where in a module that is imported: it was the last
+  const last = [...modules].filter((url) => url.startsWith('file:') && !url.includes('/node_modules/')).pop();
+  return last ? { file: fileURLToPath(last) } : {};
+}
+
 function failure(error) {
-  const { message, name, file, filename, line, column, reason, input, missing } = error ?? {};
-  const lost = error?.code === 'MODULE_NOT_FOUND' || error?.code === 'ERR_MODULE_NOT_FOUND';
-  const said = lost ? String(message).split('\n')[0] : String(reason ?? message ?? error);
-  const place = error?.place ?? { file: input?.file ?? file ?? filename, line: input?.line ?? line, column: input?.column ?? column };
-  return { ...place, message: said, kind: missing || lost ? 'missing' : name };
+  const { file, filename, line, column, input, plugin, missing } = error ?? {};
+  const said = String(error?.reason ?? error?.message ?? error).split('\nRequire stack:')[0];
+  const message = (plugin ? `${plugin}: ` : '') + said;
+  const told = { file: input?.file ?? file ?? filename, line: input?.line ?? line, column: input?.column ?? column };
+  const place = error?.place ?? (told.line ? told : raisedAt(error));
+  return { ...place, message, missing: Boolean(missing) };
+}
+
+function loaded(script, home) {
+  try {
+    return require(path.join(__dirname, `${script}.cjs`))(home);
+  } catch (error) {
+    throw Object.assign(error, { missing: error.code === 'MODULE_NOT_FOUND' });
+  }
 }
 
 async function main(script, program, name) {
@@ -150,10 +178,10 @@ async function main(script, program, name) {
     try {
       if (!tool) {
         record();
-        if (script !== 'less') recordModules();
-        tool = require(path.join(__dirname, `${script}.cjs`))(homeOf(program, name), request);
+        recordModules();
+        tool = loaded(script, homeOf(program, name));
       }
-      reply.made = await (await tool)(request, reply.said);
+      reply.made = await tool(request, reply.said);
     } catch (error) {
       reply.error = failure(error);
     }
