@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import json
 import os
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.asset import Asset, AssetPath, Blob
+from pipeline.asset import Asset
 from pipeline.diagnostic import Diagnostic
 from pipeline.engine.fetch import Fetch
 from pipeline.engine.tools import Tool, files_of
-from pipeline.errors import PublishError, ToolNotFound, TransformError
-from pipeline.source_map import SourceMap, from_json
-from pipeline.transforms._source_maps import blob_of, map_of
+from pipeline.errors import ToolNotFound, TransformError
+from pipeline.transforms._places import Places
 
 HOST = Path(__file__).with_name("_node_scripts") / "host.cjs"
 NODE = Tool("node", "install Node.js: https://nodejs.org/en/download")
@@ -45,7 +43,7 @@ class Package:
         return NODE, self.tool
 
 
-class Session:
+class Session(Places):
     """One call of a tool.
 
     Args:
@@ -56,10 +54,9 @@ class Session:
     """
 
     def __init__(self, package: Package, asset: Asset, fetch: Fetch, besides: Sequence[Path] = ()) -> None:
-        self._package, self.asset, self._fetch = package, asset, fetch
-        self._roots = [*zip(fetch.folders, fetch.prefixes, strict=True)]
+        super().__init__(asset, fetch)
+        self._package = package
         self._folders = [os.path.realpath(each) for each in (fetch.project, *fetch.folders, *besides)]
-        self.file = self._place()
 
     def call(self, request: Mapping[str, object], seconds: float) -> dict[str, Any]:
         """What the tool made, and what it said, as the script says it; what was read becomes inputs.
@@ -78,7 +75,7 @@ class Session:
         if os.path.basename(os.path.dirname(command[-1])) == ".bin":
             program = command[-1]  # as it was found: it may be a script that stands for the tool
         roots = [{"folder": str(folder), "prefix": prefix} for folder, prefix in self._roots if prefix]
-        text = self._text()
+        text = self.text()
         given = {"text": text, "file": str(self.file), "roots": roots, "folders": self._folders, **request}
         node = Tool(NODE.name, NODE.install, NODE.version, package.tool.variables)
         arguments = [str(HOST), package.script, program, package.name]
@@ -93,35 +90,12 @@ class Session:
                 f"{node.name!r} gave no answer: {ran.said.decode('utf-8', 'replace')[:500]}"
             ) from error
         for file, digest in sorted(read.items()):
-            self._note(file, digest)
+            self.read(file, digest)
         for folder, pattern in made.get("globs", ()):
             self._note_all(folder, pattern)
         if "error" in reply:
             raise self._error(reply["error"])
         return made
-
-    def name(self, file: str) -> str:
-        """What people call a file: its path in the site, or relative to the project."""
-        if os.path.normpath(file) == os.path.normpath(self.file):
-            return self.asset.path
-        path = self._path(Path(file))
-        return path or os.path.relpath(file, self._fetch.project).replace(os.sep, "/")
-
-    def map(self, given: Any, folder: Path | None = None) -> Blob | None:
-        """The map that a tool gives, from what people wrote; it names files, relative to a folder."""
-        if not self._fetch.source_maps or not given:
-            return None
-        try:
-            found = from_json(given if isinstance(given, str) else json.dumps(given))
-        except ValueError as error:
-            raise TransformError(f"its source map {error}") from error
-        names = tuple(self.name(os.path.join(folder or "", name.removeprefix("file://"))) for name in found.sources)
-        contents = tuple(
-            self._text() if name == self.asset.path else content
-            for name, content in zip(names, found.contents, strict=True)
-        )
-        inner = map_of(self.asset)
-        return blob_of(SourceMap(names, contents, found.lines).followed_by({self.asset.path: inner} if inner else {}))
 
     def diagnostics(self, said: Sequence[Mapping[str, Any]], step: str) -> tuple[Diagnostic, ...]:
         """What a tool had to say, each thing once."""
@@ -142,30 +116,6 @@ class Session:
         hint = f"it is part of {self.asset.path}" if path != self.asset.path else ""
         return TransformError(message, path=path, line=error.get("line"), column=error.get("column"), hint=hint)
 
-    def _text(self) -> str:
-        try:
-            return self.asset.content.read().decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise TransformError(f"is not UTF-8: {error.reason} at byte {error.start}") from error
-
-    def _place(self) -> Path:
-        """Where the asset lies, or would if it were a file: beside its source."""
-        source = self.asset.sources()[0].path
-        file = self._fetch.files.get(source)
-        if file:
-            depth = os.path.relpath(self.asset.path, os.path.dirname(source) or ".")
-            return Path(os.path.normpath(file.parent / depth))
-        return Path(self._fetch.folders[0], self.asset.path)
-
-    def _path(self, file: Path) -> AssetPath | None:
-        for folder, prefix in self._roots:
-            if file.is_relative_to(folder):
-                below = file.relative_to(folder).as_posix()
-                path = AssetPath(unicodedata.normalize("NFC", f"{prefix}/{below}" if prefix else below))
-                if self._fetch.files.get(path) == file:
-                    return path
-        return None
-
     def _note_all(self, folder: str, pattern: str) -> None:
         """A glob in a folder; one that is written in another way than ours stands for all in it."""
         inside = os.path.relpath(folder, self._fetch.project).replace(os.sep, "/")
@@ -174,15 +124,3 @@ class Session:
             self._fetch.everything()
         else:
             self._fetch.glob(pattern if inside == "." else f"{inside}/{pattern}")
-
-    def _note(self, file: Path, digest: str | None) -> None:
-        if file == self.file:  # it is known what that holds
-            return
-        if path := self._path(file):
-            found = self._fetch(path)
-            now = found.content.digest if found else None
-        else:
-            data = self._fetch.read(file)
-            now = Blob.of(data).digest if data is not None else None
-        if digest and digest != now:
-            raise PublishError("changed while it was being built", path=self.name(str(file)), hint="build again")
