@@ -39,8 +39,8 @@ class Tailwind:
             all below folders named ``templates``, all ``.html``, and the scripts among the sources. None where the
             stylesheet says ``source(…)`` behind its import of Tailwind.
         inputs: globs of files that plug-ins and configurations read, which are not searched by themselves.
-        optimize: whether Tailwind spells nested rules and newer syntax out for the browsers that it supports; by default
-            where no source maps are wanted, for it has none then.
+        optimize: whether Tailwind spells nested rules and newer syntax out for the browsers that it supports; by
+            default where no source maps are wanted, for it has none then.
         timeout: seconds.
     """
 
