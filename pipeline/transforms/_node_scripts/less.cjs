@@ -6,8 +6,8 @@ const path = require('node:path');
 
 const URL_ = /^(?:[a-z][a-z\d+.-]*:)?\/\//i;
 
-module.exports = (home) => {
-  const less = require(home);
+module.exports = (_, load) => {
+  const less = load();
 
   class Files extends less.FileManager {
     constructor(request) {
