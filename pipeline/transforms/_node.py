@@ -1,16 +1,18 @@
 """Tools of npm, called as the libraries that they are: so all that they read, or looked for in vain, is known.
 
 `_node_scripts/host.cjs` runs in Node, loads the project's own tool, and watches which files it and its plug-ins open.
+It stays up for the next call, as long as the files are the same that it has in memory.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline.asset import Asset
 from pipeline.diagnostic import Diagnostic
@@ -18,6 +20,9 @@ from pipeline.engine.fetch import Fetch
 from pipeline.engine.tools import Tool, files_of
 from pipeline.errors import ToolNotFound, TransformError
 from pipeline.transforms._places import Places
+
+if TYPE_CHECKING:
+    from pipeline.engine.running import Ran
 
 HOST = Path(__file__).with_name("_node_scripts") / "host.cjs"
 NODE = Tool("node", "install Node.js: https://nodejs.org/en/download")
@@ -41,6 +46,23 @@ class Package:
     def tools(self) -> tuple[Tool, ...]:
         """The programs that must be there."""
         return NODE, self.tool
+
+
+def _staying() -> Callable[..., Ran] | None:
+    """What leaves Node running for the next call, where that is possible: it takes a third of a second to start."""
+    if os.name != "posix":
+        return None
+    from pipeline.engine.staying import run
+
+    return partial(run, held=_held)
+
+
+def _held(answer: bytes) -> list[str]:
+    """What Node has in memory of files."""
+    reply = json.loads(answer)
+    if not isinstance(reply, dict) or not isinstance(reply.get("held"), list):
+        raise ValueError("no answer")  # noqa: TRY004  (what it says is wrong, and not its type)
+    return [str(file) for file in reply["held"]]
 
 
 class Session(Places):
@@ -80,7 +102,7 @@ class Session(Places):
         node = Tool(NODE.name, NODE.install, NODE.version, package.tool.variables)
         arguments = [str(HOST), package.script, program, package.name]
         line = json.dumps({**given, "map": fetch.source_maps}).encode() + b"\n"
-        ran = fetch.tools.run(node, arguments, folder=fetch.project, seconds=seconds, given=line)
+        ran = fetch.tools.run(node, arguments, folder=fetch.project, seconds=seconds, given=line, by=_staying())
         try:
             reply = json.loads(ran.output)
             read = {Path(name): digest for name, digest in reply["read"].items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.npm_tools import BROKEN, broken_node, use_npm
-from tests.sites import messages
+from tests.sites import Site, messages
 
 SOURCES = {
     "an open block": ("a { b: c", "a.less:1:9: less: Unrecognised input. Possibly missing something"),
@@ -44,8 +44,7 @@ SOURCES = {
 }
 
 
-@pytest.fixture
-def published(site):
+def made(site: Site) -> Site:
     use_npm(site)
     site.configure(
         'sources=["src"]\noutput="out"\nminify=false\ncompress=[]\n[compile]\n'
@@ -57,17 +56,28 @@ def published(site):
     return site
 
 
+@pytest.fixture
+def published(site):
+    return made(site)
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """One for all tests that leave its configuration as it is: Node stays up for it."""
+    return made(Site(tmp_path_factory.mktemp("less") / "project"))
+
+
 @pytest.mark.parametrize("what", SOURCES)
-def test_it_is_a_clear_error_if_a_stylesheet_has(published, what):
+def test_it_is_a_clear_error_if_a_stylesheet_has(kept, what):
     text, message = SOURCES[what]
-    before = published.files()
-    published.write({"a.less": text})
+    before = kept.files()
+    kept.write({"a.less": text})
     with pytest.raises(ExceptionGroup) as caught:
-        published.publish()
+        kept.publish()
     (said,) = messages(caught.value)
     assert message in said
     assert len(said) < 3_000
-    assert published.files() == before
+    assert kept.files() == before
 
 
 @pytest.mark.parametrize("what", BROKEN)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.npm_tools import BROKEN, broken_node, use_npm
-from tests.sites import messages
+from tests.sites import Site, messages
 
 CONFIG = "module.exports = { plugins: [require('postcss-import')(), require('autoprefixer')()] }"
 SOURCES = {
@@ -51,8 +51,7 @@ CONFIGS = {
 }
 
 
-@pytest.fixture
-def published(site):
+def made(site: Site) -> Site:
     use_npm(site)
     site.configure(
         'sources=["src"]\noutput="out"\nminify=false\ncompress=[]\n[compile]\n"a.css" = [{ use = "postcss" }]\n'
@@ -61,6 +60,17 @@ def published(site):
     site.write({"_bad.css": "a {}\nb {", "a.css": "a { b: c }"})
     site.publish()
     return site
+
+
+@pytest.fixture
+def published(site):
+    return made(site)
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """One for all tests that leave its configuration as it is: Node stays up for it."""
+    return made(Site(tmp_path_factory.mktemp("postcss") / "project"))
 
 
 def failed(site, message):
@@ -74,10 +84,10 @@ def failed(site, message):
 
 
 @pytest.mark.parametrize("what", SOURCES)
-def test_it_is_a_clear_error_if_a_stylesheet_has(published, what):
+def test_it_is_a_clear_error_if_a_stylesheet_has(kept, what):
     text, message = SOURCES[what]
-    published.write({"a.css": text})
-    failed(published, message)
+    kept.write({"a.css": text})
+    failed(kept, message)
 
 
 @pytest.mark.parametrize("what", CONFIGS)

@@ -40,8 +40,7 @@ CONFIGS = {
 }
 
 
-@pytest.fixture(autouse=True)
-def published(site: Site) -> Site:
+def made(site: Site) -> Site:
     use_npm(site)
     site.configure(
         'sources=["src"]\noutput="out"\nminify=false\ncompress=[]\n[compile]\n"*.svg" = [{ use = "svgo" }]\n'
@@ -49,6 +48,17 @@ def published(site: Site) -> Site:
     site.write({"a.svg": SVG})
     site.publish()
     return site
+
+
+@pytest.fixture
+def published(site):
+    return made(site)
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """One for all tests that leave its configuration as it is: Node stays up for it."""
+    return made(Site(tmp_path_factory.mktemp("svgo") / "project"))
 
 
 def failed(site: Site, message: str) -> None:
@@ -61,7 +71,7 @@ def failed(site: Site, message: str) -> None:
     assert site.files() == before
 
 
-def test_an_image_becomes_smaller_and_one_that_cannot_stays_as_it_is(site):
+def test_an_image_becomes_smaller_and_one_that_cannot_stays_as_it_is(site, published):
     assert site.text("a.svg") == SMALL
     site.write({"b.svg": SMALL, "c.svg": "<svg/>", "d.svg": XMLNS + ' viewBox="0 0 9 9"><image href="x.png"/></svg>'})
     site.write({"x.png": ""})
@@ -70,32 +80,32 @@ def test_an_image_becomes_smaller_and_one_that_cannot_stays_as_it_is(site):
     assert site.manifest["x.png"].url in site.text("d.svg")
 
 
-def test_the_configuration_of_the_project_counts_and_changes_of_it_too_and_nothing_else(site):
-    program = counting_node(site)
+def test_the_configuration_of_the_project_counts_and_changes_of_it_too_and_nothing_else(site, published):
+    counting_node(site)
     site.configure((site.folder / "pipeline.toml").read_text() + '[tools]\nnode = "bin/node"\n')
-    assert calls(site, program) == 0
+    assert calls(site) == 0
     site.write({"svgo.config.mjs": "import { plugins } from './more.mjs'\nexport default { plugins }"}, below=".")
     site.write({"more.mjs": "export const plugins = []"}, below=".")
-    assert calls(site, program) == 1
+    assert calls(site) == 1
     assert "<rect" in site.text("a.svg")
     site.write({"more.mjs": "export const plugins = ['removeComments']"}, below=".")
-    assert calls(site, program) == 1
+    assert calls(site) == 1
     assert "<!--" not in site.text("a.svg")
     site.write({"other.mjs": "", "src/x.css": ""}, below=".")
-    assert calls(site, program) == 0
+    assert calls(site) == 0
     site.configure((site.folder / "pipeline.toml").read_text().replace('"svgo"', '"svgo", config = "c/s.mjs"'))
     site.write({"c/s.mjs": "export default { plugins: ['preset-default'] }"}, below=".")
-    assert calls(site, program) == 1
+    assert calls(site) == 1
     assert site.text("a.svg") == SMALL
     site.configure((site.folder / "pipeline.toml").read_text().replace('"svgo"', '"svgo", multipass = true'))
-    assert calls(site, program) == 1
+    assert calls(site) == 1
 
 
 @pytest.mark.parametrize("what", SOURCES)
-def test_it_is_a_clear_error_if_an_image_has(published, what):
+def test_it_is_a_clear_error_if_an_image_has(kept, what):
     text, message = SOURCES[what]
-    published.write({"a.svg": text})
-    failed(published, message)
+    kept.write({"a.svg": text})
+    failed(kept, message)
 
 
 @pytest.mark.parametrize("what", CONFIGS)

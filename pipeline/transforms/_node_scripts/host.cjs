@@ -14,6 +14,9 @@ const CODE = /\.(?:[cm]?[jt]s|json|node)$/i;
 const SYSTEM = /^\/(?:proc|sys|dev|etc|usr|bin|lib\d*|opt|nix)\//;
 const PACKAGES = `${path.sep}node_modules${path.sep}`;
 
+// What tools may keep in memory of what they read: scripts, configurations.
+const KEPT = /(?:^\.[^/]*|\.(?:[cm]?[jt]s|json|ya?ml|toml)|^[^.]*|browserslist[^/]*)$/i;
+
 const seen = new Map(); // file → digest of what was read, or null if it was only looked for
 const modules = new Set();
 const original = { readFileSync: fs.readFileSync, readFile: fs.readFile, promised: fs.promises.readFile,
@@ -149,6 +152,15 @@ function raisedAt(error) {
   return last ? { file: fileURLToPath(last) } : {};
 }
 
+function inMemory(told) {
+  const files = Object.keys(require.cache);
+  for (const url of modules) if (url.startsWith('file:')) files.push(fileURLToPath(url));
+  for (const file of seen.keys()) if (KEPT.test(path.basename(file))) files.push(file);
+  const fresh = files.filter((file) => !told.has(file) && !file.startsWith(__dirname));
+  for (const file of fresh) told.add(file);
+  return [...new Set(fresh)];
+}
+
 function failure(error) {
   const { file, filename, line, column, input, plugin, missing } = error ?? {};
   const said = String(error?.reason ?? error?.message ?? error).split('\nRequire stack:')[0];
@@ -182,9 +194,11 @@ async function main(script, program, name) {
   let tool;
   let text = '';
   let last = Promise.resolve();
+  const told = new Set();
   const answer = async (line) => {
     const request = JSON.parse(line);
     const reply = { said: [] };
+    for (const file of seen.keys()) if (!KEPT.test(path.basename(file))) seen.delete(file);
     try {
       if (!tool) {
         record();
@@ -196,6 +210,7 @@ async function main(script, program, name) {
       reply.error = failure(error);
     }
     reply.read = everythingRead(request.folders);
+    reply.held = inMemory(told);
     write(`${JSON.stringify(reply)}\n`);
   };
   process.stdin.setEncoding('utf8').on('data', (chunk) => {
