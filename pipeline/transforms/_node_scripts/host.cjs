@@ -155,7 +155,7 @@ function raisedAt(error) {
 function inMemory(told) {
   const files = Object.keys(require.cache);
   for (const url of modules) if (url.startsWith('file:')) files.push(fileURLToPath(url));
-  for (const file of seen.keys()) if (KEPT.test(path.basename(file))) files.push(file);
+  for (const file of seen.keys()) if (KEPT.test(path.basename(file)) && !isFolder(file)) files.push(file);
   const fresh = files.filter((file) => !told.has(file) && !file.startsWith(__dirname));
   for (const file of fresh) told.add(file);
   return [...new Set(fresh)];
