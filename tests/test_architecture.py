@@ -248,3 +248,5 @@ def test_the_schema_the_type_marker_and_the_script_ship_with_the_package():
     assert spec is not None
     assert {"py.typed", "manifest.schema.json"} <= {file.name for file in PACKAGE.iterdir()}
     assert (PACKAGE / "engine/reload.js").is_file()
+    scripts = {file.name for file in (PACKAGE / "transforms/_node_scripts").iterdir()}
+    assert scripts == {"host.cjs", "less.cjs", "postcss.cjs", "svgo.cjs"}

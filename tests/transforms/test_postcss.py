@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.npm_tools import calls, counting_node, use_npm
-from tests.sites import Site
+from tests.sites import Site, messages
 from tests.test_source_maps import traced
 
 HEAD = 'sources=["src"]\noutput="out"\nminify=false\ncompress=[]\n'
@@ -153,3 +153,17 @@ def test_anything_else_has_nothing_run_again(site, counted, monkeypatch):
     project(site, {"other.txt": "", "more/x.md": "", "data/other.txt": ""})
     monkeypatch.setenv("OTHER", "x")
     assert calls(site) == 0
+
+
+def test_what_changes_while_it_is_read_is_not_taken_for_what_was_read(site):
+    configure(site)
+    plugin = """const fs = require('fs'), file = __dirname + '/data.txt';
+const once = (root) => { root.append(`/* ${fs.readFileSync(file, 'utf8')} */`); fs.writeFileSync(file, 'new'); };
+module.exports = { plugins: [{ postcssPlugin: 'x', Once: once }] };"""
+    project(site, {"postcss.config.cjs": plugin, "data.txt": "old"})
+    site.write({"a.css": "a{}"})
+    with pytest.raises(ExceptionGroup) as caught:
+        site.publish()
+    assert messages(caught.value) == ["data.txt: changed while it was being built; build again"]
+    site.publish()
+    assert site.text("a.css") == "a{}/* new */"
