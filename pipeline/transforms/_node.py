@@ -100,9 +100,10 @@ class Session(Places):
         text = self.text()
         given = {"text": text, "file": str(self.file), "roots": roots, "folders": self._folders, **request}
         node = Tool(NODE.name, NODE.install, NODE.version, package.tool.variables)
-        arguments = [str(HOST), package.script, program, package.name]
+        by = _staying()
+        arguments = [str(HOST), package.script, program, package.name, *["stays"] * bool(by)]
         line = json.dumps({**given, "map": fetch.source_maps}).encode() + b"\n"
-        ran = fetch.tools.run(node, arguments, folder=fetch.project, seconds=seconds, given=line, by=_staying())
+        ran = fetch.tools.run(node, arguments, folder=fetch.project, seconds=seconds, given=line, by=by)
         try:
             reply = json.loads(ran.output)
             read = {Path(name): digest for name, digest in reply["read"].items()}

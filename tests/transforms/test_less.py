@@ -197,3 +197,13 @@ def test_options_that_cannot_be_are_refused(site, options, message):
     with pytest.raises(ExceptionGroup) as caught:
         site.build()
     assert message in messages(caught.value)[0]
+
+
+def test_where_node_cannot_stay_up_each_file_has_one_of_its_own(site, monkeypatch):
+    monkeypatch.setattr("pipeline.transforms._node._staying", lambda: None)
+    counting_node(site)
+    configure(site, '[tools]\nnode = "bin/node"\n')
+    site.write({"a.less": "@import '_p';", "_p.less": "p { q: r }", "b.less": "b { c: d }"})
+    assert calls(site) == 2
+    assert site.text("a.css") == "p {\n  q: r;\n}\n"
+    assert calls(site) == 0

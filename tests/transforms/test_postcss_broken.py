@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
+from tests.cli.watching import until
 from tests.npm_tools import BROKEN, broken_node, use_npm
+from tests.programs import gone
 from tests.sites import Site, messages
 
 CONFIG = "module.exports = { plugins: [require('postcss-import')(), require('autoprefixer')()] }"
@@ -115,3 +120,13 @@ def test_a_missing_tool_says_how_to_install_it(published):
     run = published.run("build")
     assert run.returncode == 1
     assert "is no program of npm's package postcss-cli; npm install --save-dev postcss postcss-cli" in run.stderr
+
+
+def test_node_ends_with_a_build_that_is_killed_also_while_a_plug_in_is_at_work(published):
+    plugin = """require('fs').writeFileSync(__dirname + '/pid', String(process.pid));
+module.exports = new Promise(() => setTimeout(() => 0, 1e9));"""
+    published.write({"postcss.config.cjs": plugin}, below=".")
+    with subprocess.Popen([sys.executable, "-m", "pipeline", "build"], cwd=published.folder) as process:
+        until(lambda: (published.folder / "pid").exists() and (published.folder / "pid").read_text())
+        process.kill()
+    assert gone(int((published.folder / "pid").read_text()))

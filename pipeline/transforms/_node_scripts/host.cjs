@@ -1,5 +1,5 @@
 // Runs one of npm's tools for pipeline: a line of JSON in, a line of JSON out, and all that was read meanwhile.
-// It ends when its standard input does, also when whoever held the other end was killed.
+// It ends when its standard input does, also when whoever held the other end was killed; if it `stays`, at once.
 'use strict';
 
 const fs = require('node:fs');
@@ -188,7 +188,7 @@ function loaded(script, home, name) {
   }
 }
 
-async function main(script, program, name) {
+async function main(script, program, name, stays) {
   const write = process.stdout.write.bind(process.stdout);
   process.stdout.write = process.stderr.write.bind(process.stderr); // plug-ins print
   let tool;
@@ -220,7 +220,7 @@ async function main(script, program, name) {
       last = last.then(() => answer(line));
     }
   });
-  process.stdin.on('end', () => last.then(() => write('', () => process.exit(0))));
+  process.stdin.on('end', () => (stays ? process.exit(0) : last.then(() => write('', () => process.exit(0)))));
 }
 
 main(...process.argv.slice(2));
