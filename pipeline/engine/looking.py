@@ -82,11 +82,23 @@ def places_of(name: str, project: Path, own: Collection[str]) -> list[str]:
     return [*folders, *map(str, matching(pattern, project, own).values())]
 
 
-def folder_of(name: str, project: Path) -> Path:
-    """The folder to watch for changes of an input."""
+def folders_of(name: str, project: Path, own: Collection[str]) -> set[Path]:
+    """The folders to watch for changes of an input; the project itself, which is too large, may be among them."""
     if name.startswith(FILE):
-        return Path(os.path.normpath(os.path.join(project, name.removeprefix(FILE)))).parent
-    return project / _base(name.removeprefix(GLOB))
+        packaged = PASSED_OVER in name.split("/") and name.endswith("/package.json")  # there are many, and rarely new
+        return set() if packaged else {Path(os.path.normpath(project / name.removeprefix(FILE))).parent}
+    if base := _base(name.removeprefix(GLOB)):
+        return {project / base}
+    return {project / each.partition("/")[0] for each in matching(name.removeprefix(GLOB), project, own) if "/" in each}
+
+
+def beside(name: str, project: Path, own: Collection[str]) -> list[str]:
+    """The files in the folder of the project itself that stand under an input."""
+    if name.startswith(FILE):
+        below = name.removeprefix(FILE)
+        return [] if "/" in below else [os.path.join(project, below)]
+    found = {} if _base(name.removeprefix(GLOB)) else matching(name.removeprefix(GLOB), project, own)
+    return [str(file) for each, file in found.items() if "/" not in each]
 
 
 def _base(pattern: str) -> str:

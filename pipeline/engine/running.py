@@ -23,7 +23,7 @@ SAID = 64 << 10
 PATIENCE = 5.0
 """Seconds for what is left in a pipe when everybody who could write into it was ended."""
 
-_RUNNING: set[subprocess.Popen[bytes]] = set()
+RUNNING: set[subprocess.Popen[bytes]] = set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def started(command: Sequence[str], folder: Path, environment: Mapping[str, str]
     Raises:
         OSError: it cannot be started.
     """
-    with _terminating():
+    with terminating():
         process = subprocess.Popen(
             [*command],
             stdin=subprocess.PIPE,
@@ -115,13 +115,13 @@ def started(command: Sequence[str], folder: Path, environment: Mapping[str, str]
             start_new_session=True,
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
         )
-        _RUNNING.add(process)
+        RUNNING.add(process)
         running = Running(process, seconds)
         try:
             yield running
         finally:
             running.finish()
-            _RUNNING.discard(process)
+            RUNNING.discard(process)
 
 
 def run(
@@ -167,7 +167,7 @@ def kill(process: subprocess.Popen[bytes]) -> None:
 
 def kill_all() -> None:
     """End every program that this process started and that is still at work."""
-    for process in [*_RUNNING]:
+    for process in [*RUNNING]:
         kill(process)
 
 
@@ -180,7 +180,7 @@ def _until_it_ends(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def _terminating() -> Iterator[None]:
+def terminating() -> Iterator[None]:
     """While a program is at work, SIGTERM ends it too: where nobody handles it nothing would be cleaned up."""
     ours = threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
     if ours:

@@ -135,11 +135,12 @@ class Tools:
         seconds: float = TIME,
         given: bytes = b"",
         names: Mapping[str, str] = MappingProxyType({}),
+        by: Callable[..., Ran] | None = None,
     ) -> Ran:
         """Run a tool to its end.
 
         Args:
-            tool, arguments, folder, seconds, given: as in `attempt`.
+            tool, arguments, folder, seconds, given, by: as in `attempt`.
             names: of files below the folder, and what people call them: its complaints may name places in them.
 
         Raises:
@@ -148,7 +149,7 @@ class Tools:
         """
         from pipeline.engine.complaints import complaint, place, ran_as  # what runs programs is slow to import
 
-        ran = self.attempt(tool, arguments, folder=folder, seconds=seconds, given=given)
+        ran = self.attempt(tool, arguments, folder=folder, seconds=seconds, given=given, by=by)
         if ran.status or ran.late or ran.flooded:
             path, line, column = place(ran, folder, names) or ("", None, None)
             message = complaint(tool.name, ran, seconds, folder)
@@ -164,15 +165,14 @@ class Tools:
         seconds: float = TIME,
         given: bytes = b"",
         settings: Mapping[str, str] = MappingProxyType({}),
+        by: Callable[..., Ran] | None = None,
     ) -> Ran:
         """Run a tool to its end, be that good or not.
 
         Args:
             tool: which.
             arguments: a list; no shell reads them.
-            folder: that it works in.
-            seconds: after which it is ended with all that it started.
-            given: what it reads from standard input.
+            folder, seconds, given: as in `pipeline.engine.running.run`, which does it unless ``by`` is given.
             settings: variables of the environment that it sees besides.
 
         Raises:
@@ -183,7 +183,7 @@ class Tools:
 
         command = (*self.command(tool), *arguments)
         try:
-            return run(command, folder, {**environment(tool.variables), **settings}, seconds, given)
+            return (by or run)(command, folder, {**environment(tool.variables), **settings}, seconds, given)
         except (OSError, ValueError) as error:  # a NUL among the arguments is a ValueError
             said = getattr(error, "strerror", None) or str(error)
             raise ToolNotFound(f"the program {tool.name!r} cannot be started: {said}", hint=ran_as(command)) from error

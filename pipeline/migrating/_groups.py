@@ -23,7 +23,7 @@ KINDS = {
 COMPILED: Mapping[str, Step | None] = {
     ".scss": None,  # `sass`
     ".sass": None,
-    ".less": {"use": "webassets", "filter": "less"},
+    ".less": {"use": "less"},
     ".coffee": {"use": "webassets", "filter": "coffeescript"},
     ".styl": {"use": "webassets", "filter": "stylus"},
     ".es6": {"use": "webassets", "filter": "babel"},

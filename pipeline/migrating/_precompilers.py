@@ -47,7 +47,8 @@ class Precompilers:
         command = self.given.get(element.type, "")
         program = splitext(command.split(" ")[0].rpartition("/")[2])[0]
         name = CLASSES.get(command) or PROGRAMS.get(program) or TYPES.get(element.type)
-        step: Step = sass() if name == SASS else {"use": "webassets", "filter": name or ""}
+        own: dict[str, Step] = {SASS: sass(), LESS: {"use": "less"}}
+        step = own.get(name or "", {"use": "webassets", "filter": name or ""})
         why = problem(step) if name else f"{command or element.type!r} has no equivalent"
         if why:
             message = f"{element.path!r} is left out: {why}"

@@ -12,10 +12,22 @@ from pipeline.diagnostic import Diagnostic
 from pipeline.engine import plugins
 from pipeline.errors import ConfigError
 from pipeline.migrating import Place, Step
-from pipeline.transforms._webassets_filters import MADE, REFUSED, filter_class, webassets_module
+from pipeline.transforms._webassets_filters import MADE, filter_class, webassets_module
+from pipeline.transforms._webassets_refused import REFUSED
 
 MINIFY: Step = {"use": "minify"}
-MINIFIERS = {"cssmin", "rcssmin", "css_slimmer", "yui_css", "jsmin", "rjsmin", "yui_js", "slimit", "jspacker"}
+MINIFIERS = {
+    "cssmin",
+    "rcssmin",
+    "css_slimmer",
+    "cssutils",
+    "yui_css",
+    "jsmin",
+    "rjsmin",
+    "yui_js",
+    "slimit",
+    "jspacker",
+}
 NEEDLESS = {"cssrewrite"}
 """What the build does anyway."""
 SASS = {"libsass", "sass", "scss", "sass_ruby", "scss_ruby", "node-sass", "node-scss"}
@@ -50,7 +62,7 @@ def recipe(filters: Sequence[Filter], place: Place, left: list[Diagnostic]) -> R
     for each in filters:
         if each.name in NEEDLESS:
             if each.options:
-                left.append(place.warning(f"the options of {each.name!r} were left out", REFUSED[each.name]))
+                left.append(place.warning(f"the options of {each.name!r} were left out", REFUSED[each.name][1]))
         elif each.name in MINIFIERS:
             if MINIFY not in made.after:
                 made.after.append(MINIFY)
@@ -117,7 +129,7 @@ def _step(each: Filter, place: Place, left: list[Diagnostic]) -> Step | None:
     else:
         step = {"use": "webassets", "filter": each.name, **options}
     if why := problem(step):
-        hint = REFUSED.get(each.name, "write a step of your own, see pipeline/transforms/__init__.py")
+        _, hint = REFUSED.get(each.name, ("", "write a step of your own, see pipeline/transforms/__init__.py"))
         left.append(place.warning(f"the filter {each.name!r} was left out: {why}", hint))
         return None
     return step
@@ -125,7 +137,7 @@ def _step(each: Filter, place: Place, left: list[Diagnostic]) -> Step | None:
 
 def _is_before(name: str) -> bool:
     """Whether a filter works on each file: it compiles, or webassets has it read the file."""
+    if name in SASS or any(name in names for names in MADE.values()):
+        return True
     kind = filter_class(name)
-    return any(name in names for names in MADE.values()) or bool(
-        getattr(kind, "open", None) or getattr(kind, "input", None)
-    )
+    return bool(getattr(kind, "open", None) or getattr(kind, "input", None))

@@ -18,8 +18,7 @@ from pipeline.migrating._steps import MINIFY
 from pipeline.migration.rings import Members, without_rings
 
 CONCAT: Step = {"use": "concat"}
-SASS: Step = {"use": "sass"}
-COMPILED = {".scss", ".sass"}
+COMPILED: dict[str, Step] = {".scss": {"use": "sass"}, ".sass": {"use": "sass"}, ".less": {"use": "less"}}
 PASSES = 50
 """Bundles in one another, of which the innermost is left out."""
 
@@ -149,7 +148,7 @@ class Joined:
 
     def _by_suffix(self, source: str, steps: tuple[Step, ...]) -> bool:
         """Whether a file goes through its steps anyway."""
-        return not steps or (not self.uncompiled and steps == (SASS,) and splitext(source)[1].lower() in COMPILED)
+        return not steps or (not self.uncompiled and steps == (COMPILED.get(splitext(source)[1].lower()),))
 
     def _taken(self, sources: Sequence[str]) -> Iterator[str]:
         for source in sources:

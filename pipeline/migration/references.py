@@ -18,7 +18,7 @@ from pipeline.source import Source
 
 MOST = 20
 """Files that are named one by one."""
-COMPILED = {".scss": ".css", ".sass": ".css"}
+COMPILED = {".scss": ".css", ".sass": ".css", ".less": ".css"}
 
 
 def tolerated(

@@ -12,16 +12,11 @@ from typing import Any
 
 from pipeline.asset import AssetPath
 from pipeline.errors import ConfigError, ToolNotFound, TransformError, did_you_mean
-
-REFUSED = {
-    "cssrewrite": "leave it out: URLs are rewritten in every stylesheet anyway, for the place where it ends up",
-    "spritemapper": "it writes images into the source folder; make the sprites before the build",
-}
+from pipeline.transforms._webassets_refused import REFUSED
 
 MADE = {
     ".css": {
-        *("clevercss", "compass", "less", "less_ruby", "libsass", "node-sass", "node-scss", "postcss", "pyscss"),
-        *("sass", "sass_ruby", "scss", "scss_ruby", "stylus"),
+        *("less", "libsass", "postcss", "sass", "scss", "stylus"),
     },
     ".js": {"babel", "coffeescript", "dustjs", "jade", "requirejs", "typescript"},
 }
@@ -30,13 +25,8 @@ MODULES = {".mjs", ".cjs"}
 PACKAGES = {
     "pip install": {
         "closure_js": "closure",
-        "css_slimmer": "slimmer",
-        "pyscss": "pyScss",
-        "yui_css": "yuicompressor",
-        "yui_js": "yuicompressor",
     },
     "npm install --global": {
-        "autoprefixer": "autoprefixer",
         "autoprefixer6": "postcss-cli autoprefixer",
         "babel": "@babel/cli @babel/core",
         "cleancss": "clean-css-cli",
@@ -44,8 +34,6 @@ PACKAGES = {
         "dustjs": "dusty",
         "jade": "jade",
         "less": "less",
-        "node-sass": "node-sass",
-        "node-scss": "node-sass",
         "postcss": "postcss-cli postcss",
         "requirejs": "requirejs",
         "sass": "sass",
@@ -54,7 +42,6 @@ PACKAGES = {
         "typescript": "typescript",
         "uglifyjs": "uglify-js",
     },
-    "gem install": {"compass": "compass", "less_ruby": "less", "sass_ruby": "sass", "scss_ruby": "sass"},
 }
 
 
@@ -74,9 +61,9 @@ def filter_class(name: str) -> Any:
     known = webassets_module("filter")._FILTERS  # noqa: SLF001  # there is no public list of names
     if name not in known:
         raise ConfigError(f"unknown webassets filter {name!r}", hint=did_you_mean(name, sorted(known)))
-    hint = REFUSED.get(name) or ("it joins files into one" if getattr(known[name], "concat", None) else "")
-    if hint:
-        raise ConfigError(f"the webassets filter {name!r} cannot be a step", hint=hint)
+    joins = ("cannot be a step", "it joins files into one") if getattr(known[name], "concat", None) else None
+    if refused := REFUSED.get(name, joins):
+        raise ConfigError(f"the webassets filter {name!r} {refused[0]}", hint=refused[1])
     return known[name]
 
 

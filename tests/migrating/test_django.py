@@ -93,7 +93,7 @@ def test_what_is_compiled_and_what_is_not_are_joined_in_their_order(old):
 @pytest.mark.parametrize(
     ("suffix", "step"),
     [
-        (".less", {"use": "webassets", "filter": "less"}),
+        (".less", "less"),
         (".coffee", {"use": "webassets", "filter": "coffeescript"}),
         (".styl", {"use": "webassets", "filter": "stylus"}),
         (".ts", "typescript"),

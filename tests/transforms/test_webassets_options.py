@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 import subprocess
 import sys
 from typing import Any
@@ -11,8 +12,10 @@ import pytest
 from webassets.filter import _FILTERS, Filter
 
 from pipeline.asset import AssetPath
+from pipeline.engine import plugins
 from pipeline.errors import ConfigError
 from pipeline.transforms._webassets_filters import made_path
+from pipeline.transforms._webassets_refused import REFUSED
 from pipeline.transforms.webassets import WebassetsFilter
 from tests.transforms.webassets_steps import register, step
 
@@ -45,9 +48,9 @@ def test_a_step_without_a_name_is_a_configuration_error(options: dict[str, Any])
     [
         ("libsass", {"styl": "nested"}, "unknown option 'styl' .*did you mean 'style'"),
         ("less", {"less": "lessc"}, "unknown option 'less'"),  # declared as 'binary'
-        ("cssmin", {"zzz": 1}, "it takes none"),
+        ("rcssmin", {"zzz": 1}, "unknown option 'zzz'"),
         ("scss", {"scss": True}, "does not take these options"),
-        ("cssutils", {"replace": 1}, "unknown option 'replace'"),
+        ("coffeescript", {"replace": 1}, "unknown option 'replace'"),
     ],
 )
 def test_an_option_that_a_filter_does_not_take_is_found_without_running_it(
@@ -66,9 +69,20 @@ def test_declared_options_and_constructor_arguments_are_both_taken(name: str, op
 
 
 def test_every_filter_that_can_be_a_step_is_accepted_by_its_name() -> None:
-    unusable = {"cssrewrite", "spritemapper", "jst", "handlebars", "closure_tmpl"}
+    unusable = {"jst", "handlebars", "closure_tmpl"} | REFUSED.keys()
     for name in set(_FILTERS) - unusable:
         assert step(name).filter == name
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_filter_that_does_not_run_any_more_or_breaks_files_is_refused_with_what_does_its_work(name: str) -> None:
+    assert name in _FILTERS
+    with pytest.raises(ConfigError) as caught:
+        step(name)
+    assert caught.value.message == f"the webassets filter {name!r} {REFUSED[name][0]}"
+    assert caught.value.hint == REFUSED[name][1]
+    named = re.findall('use "(.+?)"', caught.value.hint)
+    assert all(each in plugins.members("pipeline.transforms") for each in named)
 
 
 def test_a_step_is_a_value() -> None:
@@ -87,7 +101,7 @@ def test_a_step_is_a_value() -> None:
         ("typescript", "a.ts", "a.js"),
         ("babel", "a.mjs", "a.mjs"),
         ("jinja2", "a.css", "a.css"),
-        ("autoprefixer", "a.css", "a.css"),
+        ("autoprefixer6", "a.css", "a.css"),
         ("stylus", "no.dir/noext", "no.dir/noext.css"),
     ],
 )
