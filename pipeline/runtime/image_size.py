@@ -14,7 +14,7 @@ LENGTH = re.compile(rb"\s(?P<name>width|height)\s*+=\s*+[\"']\s*+(?P<pixels>[0-9
 def image_size(file: str) -> tuple[int, int] | None:
     """Width and height in CSS pixels of a PNG, GIF, JPEG, WebP or AVIF file, as it is shown, or of SVG that says it.
 
-    Needs the package ``imagesize`` (the extra ``images``), but for SVG.
+    Needs the package ``imagesize`` (the extra ``image-size``), but for SVG.
 
     Returns:
         ``None`` if there is no such file, or it does not say.
