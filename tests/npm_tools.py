@@ -20,6 +20,7 @@ from tests.tools import require_tool
 TOOLS = (
     *("less@4.9.1", "postcss@8.5.33", "postcss-cli@12.0.0", "postcss-import@17.0.1", "autoprefixer@10.7.0"),
     *("svgo@4.1.0", "tailwindcss@4.3.5", "@tailwindcss/cli@4.3.5", "@tailwindcss/typography@0.5.20"),
+    "@tailwindcss/postcss@4.3.5",
 )
 
 

@@ -36,11 +36,13 @@ class Package:
         script: the one in `_node_scripts` that calls it.
         name: of its package.
         tool: its program, which tells where the package is, and which variables it reads.
+        plugged: whether code that nobody here knows may remember what it made of any file.
     """
 
     script: str
     name: str
     tool: Tool
+    plugged: bool = False
 
     @property
     def tools(self) -> tuple[Tool, ...]:
@@ -48,21 +50,13 @@ class Package:
         return NODE, self.tool
 
 
-def _staying() -> Callable[..., Ran] | None:
-    """What leaves Node running for the next call, where that is possible: it takes a third of a second to start."""
-    if os.name != "posix":
-        return None
-    from pipeline.engine.staying import run
-
-    return partial(run, held=_held)
-
-
-def _held(answer: bytes) -> list[str]:
-    """What Node has in memory of files."""
+def _held(answer: bytes, plugged: str, besides: Sequence[str]) -> list[str]:
+    """What Node has in memory of files; where ``plugged`` is one, perhaps all but this, of which it knows the time."""
     reply = json.loads(answer)
     if not isinstance(reply, dict) or not isinstance(reply.get("held"), list):
         raise ValueError("no answer")  # noqa: TRY004  (what it says is wrong, and not its type)
-    return [str(file) for file in reply["held"]]
+    read = [*dict(reply.get("read", {})), *besides] if plugged else []
+    return [*map(str, reply["held"]), *(file for file in read if file != plugged)]
 
 
 class Session(Places):
@@ -80,12 +74,13 @@ class Session(Places):
         self._package = package
         self._folders = [os.path.realpath(each) for each in (fetch.project, *fetch.folders, *besides)]
 
-    def call(self, request: Mapping[str, object], seconds: float) -> dict[str, Any]:
+    def call(self, request: Mapping[str, object], seconds: float, besides: Sequence[str] = ()) -> dict[str, Any]:
         """What the tool made, and what it said, as the script says it; what was read becomes inputs.
 
         Args:
             request: options, for the script.
             seconds: after which it is ended.
+            besides: files that it may have read in ways that nobody sees.
 
         Raises:
             TransformError: as the tool says it, at the place that it names.
@@ -100,7 +95,7 @@ class Session(Places):
         text = self.text()
         given = {"text": text, "file": str(self.file), "roots": roots, "folders": self._folders, **request}
         node = Tool(NODE.name, NODE.install, NODE.version, package.tool.variables)
-        by = _staying()
+        by = self._staying(besides)
         arguments = [str(HOST), package.script, program, package.name, *["stays"] * bool(by)]
         line = json.dumps({**given, "map": fetch.source_maps}).encode() + b"\n"
         ran = fetch.tools.run(node, arguments, folder=fetch.project, seconds=seconds, given=line, by=by)
@@ -119,6 +114,17 @@ class Session(Places):
         if "error" in reply:
             raise self._error(reply["error"])
         return made
+
+    def _staying(self, besides: Sequence[str]) -> Callable[..., Ran] | None:
+        """What leaves Node running for the next call, where that is possible: it takes a third of a second to start.
+
+        A plug-in may keep what it made of a file until the time of that changes: the file must be what it is given.
+        """
+        if os.name != "posix" or (self._package.plugged and self.asset.origin):
+            return None
+        from pipeline.engine.staying import run
+
+        return partial(run, held=partial(_held, plugged=str(self.file) * self._package.plugged, besides=besides))
 
     def diagnostics(self, said: Sequence[Mapping[str, Any]], step: str) -> tuple[Diagnostic, ...]:
         """What a tool had to say, each thing once."""

@@ -67,15 +67,16 @@ class Postcss:
             TransformError: as PostCSS or a plug-in says it, at the place that it names; there is no configuration.
             ToolNotFound: there is no postcss-cli or PostCSS, or no Node.
         """
-        for pattern in self.inputs:
-            fetch.glob(pattern)
+        besides = [str(file) for pattern in self.inputs for file in fetch.glob(pattern).values()]
         session = Session(self._package, asset, fetch)
         config = {"config": str(fetch.project / self.config)} if self.config else {}
-        made = session.call({**config, "env": self.env}, self.timeout)
+        made = session.call({**config, "env": self.env}, self.timeout, besides)
         path = AssetPath(self.made(asset.path))
         result = Asset(path, Blob.of(made["text"].encode()), asset.origin or (asset,), session.map(made["map"]))
         return Made((result,), session.diagnostics(made["said"], "postcss"))
 
     @property
     def _package(self) -> Package:
-        return Package("postcss", "postcss-cli", Tool("postcss", INSTALL, variables=(*VARIABLES, *self.variables)))
+        return Package(
+            "postcss", "postcss-cli", Tool("postcss", INSTALL, variables=(*VARIABLES, *self.variables)), plugged=True
+        )

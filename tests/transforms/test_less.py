@@ -200,7 +200,7 @@ def test_options_that_cannot_be_are_refused(site, options, message):
 
 
 def test_where_node_cannot_stay_up_each_file_has_one_of_its_own(site, monkeypatch):
-    monkeypatch.setattr("pipeline.transforms._node._staying", lambda: None)
+    monkeypatch.setattr("pipeline.transforms._node.Session._staying", lambda _session, _besides: None)
     counting_node(site)
     configure(site, '[tools]\nnode = "bin/node"\n')
     site.write({"a.less": "@import '_p';", "_p.less": "p { q: r }", "b.less": "b { c: d }"})

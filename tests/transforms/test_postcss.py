@@ -74,6 +74,22 @@ def test_the_options_of_the_configuration_hold_and_env_is_what_it_is_told(site):
     assert site.text("a.css") == "a.css { a: production }"
 
 
+def test_tailwind_as_its_plug_in_finds_the_classes_of_templates_that_are_declared(site):
+    counting_node(site)
+    head = HEAD + 'tools.node = "bin/node"\n'
+    configure(site, head=head, inputs=["templates/**"])
+    project(site, {"postcss.config.mjs": "export default { plugins: { '@tailwindcss/postcss': {} } }"})
+    project(site, {"templates/a.html": '<p class="p-4">', "other/b.html": '<p class="p-8">'})
+    site.write({"a.css": '@import "tailwindcss" source(none);\n@source "../templates";'})
+    assert calls(site) == 1
+    assert ("p-4" in site.text("a.css"), "p-8" in site.text("a.css")) == (True, False)
+    project(site, {"other/b.html": '<p class="p-6">'})
+    assert calls(site) == 0
+    project(site, {"templates/a.html": '<p class="p-2">'})
+    assert calls(site) == 1
+    assert ("p-4" in site.text("a.css"), "p-2" in site.text("a.css")) == (False, True)
+
+
 def test_it_takes_what_earlier_steps_made_and_a_source_map_leads_to_what_people_wrote(site):
     site.configure(
         f'source_maps="file"\n{HEAD}[bundles."all.css"]\nsources = ["css/a.less"]\nsteps = ["less", "postcss"]\n'
