@@ -138,7 +138,7 @@ def test_batches_hold_each_item_once_the_heaviest_first_and_not_too_many(weights
     assert all(0 < len(batch) <= MANY for batch in made)
 
 
-def test_an_exception_comes_through_with_all_that_it_says(place) -> None:
+def test_an_exception_comes_through_with_all_that_it_says(place, ended) -> None:
     with processes(2) as run, pytest.raises(TransformError) as caught:
         place(lambda: run(fail, range(100), heavy))
     assert str(caught.value).startswith("a.css:")
@@ -146,7 +146,7 @@ def test_an_exception_comes_through_with_all_that_it_says(place) -> None:
     assert ended()
 
 
-def test_what_is_done_with_a_result_may_fail_too(place) -> None:
+def test_what_is_done_with_a_result_may_fail_too(place, ended) -> None:
     def then(_: tuple[int, int]) -> tuple[int, int]:
         raise PipelineError("no room")
 
@@ -155,19 +155,25 @@ def test_what_is_done_with_a_result_may_fail_too(place) -> None:
     assert ended()
 
 
-def test_a_worker_that_is_killed_is_a_failure_with_a_remedy(place) -> None:
+def test_a_worker_that_is_killed_is_a_failure_with_a_remedy(place, ended) -> None:
     with processes(2) as run, pytest.raises(PipelineError, match="a worker process ended before its work did") as error:
         place(lambda: run(crash, range(10), heavy))
     assert "--jobs" in error.value.hint
     assert ended()
 
 
-def ended() -> bool:
-    """Whether all workers end, which they do by themselves, but need not have done yet."""
-    deadline = time.monotonic() + 20
-    while children() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    return not children()
+@pytest.fixture
+def ended() -> Callable[[], bool]:
+    """Tells whether all workers end, which they do by themselves, but need not have done yet."""
+    before = {*children()}  # a program that stays up is no worker
+
+    def all_ended() -> bool:
+        deadline = time.monotonic() + 20
+        while {*children()} - before and time.monotonic() < deadline:
+            time.sleep(0.01)
+        return {*children()} <= before
+
+    return all_ended
 
 
 def children(of: int | None = None) -> list[int]:
