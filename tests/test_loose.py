@@ -55,6 +55,31 @@ def test_what_is_compiled_is_minified_as_what_it_became(site):
     assert (site.text("a.css"), site.text("a.js")) == ("a{color:red}", "f(1);")
 
 
+def test_where_broken_references_are_tolerated_a_file_that_no_program_can_compile_stays_as_it_is(site, monkeypatch):
+    monkeypatch.setenv("PATH", str(site.folder))
+    site.configure(HEAD)
+    site.write({"vendor/a.less": "a { b: c }\n"})
+    assert "'lessc' is not installed" in fails(site)[0]
+    with pytest.raises(ExceptionGroup):
+        site.build(strict=["other/"])
+    for tolerated in (False, ["vendor/"]):
+        (said,) = site.build(strict=tolerated).diagnostics
+        assert (said.severity, said.path) == ("warning", "vendor/a.less")
+        assert said.hint.startswith("npm install")
+    site.configure(f'{HEAD}strict=false\n[compile]\n"a.less" = ["less"]\n')
+    assert "'lessc' is not installed" in fails(site)[0]
+
+
+def test_what_stayed_as_it_is_is_compiled_as_soon_as_its_program_is_there(site, monkeypatch):
+    site.configure(f"{HEAD}strict=false\n")
+    site.write({"a.ts": "let a: number = 1"})
+    monkeypatch.setenv("PATH", str(site.folder / "bin"))
+    for _ in range(2):
+        assert "'esbuild' is not installed" in site.run("build").stderr
+    Program(site.folder, "esbuild", "print('0.25.0') if '--version' in sys.argv else sys.exit('came here')", "bin")
+    assert "came here" in site.run("build").stderr
+
+
 def test_its_references_are_followed(site):
     site.write({"css/a.css.jinja": "a{background:url(../x.png)}", "x.png": "x", "p.html": '<img src="css/a.css">'})
     site.publish()

@@ -18,7 +18,7 @@ from pipeline.diagnostic import Diagnostic
 from pipeline.engine.cache import Cache
 from pipeline.engine.fetch import Fetch
 from pipeline.engine.listing import folders_below, state_of
-from pipeline.errors import PipelineError, SourceError, TransformError
+from pipeline.errors import PipelineError, SourceError, ToolNotFound, TransformError
 from pipeline.media_types import compressible
 from pipeline.references import Reference, language_of, rebasing, splice
 from pipeline.source import Files
@@ -102,7 +102,12 @@ class Maker:
         made, diagnostics = [*members], list[Diagnostic]()
         if not self.recipes.leave(path):
             texts, said = self._texts(path, members, fetch)
-            made, diagnostics = self._run(self.recipes.steps(path), texts, path, fetch)
+            try:
+                made, diagnostics = self._run(self.recipes.steps(path), texts, path, fetch)
+            except ToolNotFound as error:
+                if not self.recipes.may_stay(path):
+                    raise
+                diagnostics = [error.diagnostic("warning")]
             diagnostics = said + diagnostics
         if bundle:
             if len(made) != 1 and not (made and len(members) == 1):

@@ -11,6 +11,7 @@ from pipeline.asset import Asset, AssetPath
 from pipeline.compile.selection import Plan
 from pipeline.config import Config, Step
 from pipeline.engine import plugins
+from pipeline.engine.globs import Globs
 from pipeline.engine.tools import Tools
 from pipeline.path import suffix_of
 from pipeline.references import language_of, version_of
@@ -60,6 +61,7 @@ class Recipes:
             return "piece:" + hashlib.sha256(self._decides(path) + json.dumps([path, *given]).encode()).hexdigest()
         part = f"{members[0].content.digest} {path}"
         if path in self._plan.compiled:  # more than the suffix decides
+            part += " or as it is" * self.may_stay(path)
             return "piece:" + hashlib.sha256(self._decides(path) + part.encode()).hexdigest()
         suffix = suffix_of(path)
         if suffix not in self._common:
@@ -76,6 +78,15 @@ class Recipes:
         """Whether something is published with the bytes that it has."""
         plan = self._plan
         return path not in plan.bundles and path not in plan.compiled and suffix_of(path) not in STYLESHEETS | SCRIPTS
+
+    def may_stay(self, path: AssetPath) -> bool:
+        """Whether something is published as it is where no program compiles it: a file of which nobody said what to do.
+
+        Packages come with sources in languages that a site has no use for.
+        """
+        strict = self._config.strict
+        tolerated = not strict if isinstance(strict, bool) else Globs(strict).match(path)
+        return bool(tolerated) and path in self._plan.compiled and not self._config.compile.is_declared(path)
 
     def make_plain(self, path: AssetPath) -> bool:
         """Whether a source becomes `pipeline.compile.pieces.PLAIN` whatever its bytes are."""

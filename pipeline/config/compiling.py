@@ -66,10 +66,14 @@ class Compiling:
 
     def gives_way(self, path: AssetPath, paths: Container[AssetPath]) -> bool:
         """Whether a stylesheet is there already that would be compiled: packages that keep both made it themselves."""
-        if not path.lower().endswith(STYLESHEETS) or any(_globs(glob).match(path) for glob, _ in self.declared):
+        if not path.lower().endswith(STYLESHEETS) or self.is_declared(path):
             return False
         made = self.steps_of(path)[1]
         return made != path and AssetPath(made) in paths
+
+    def is_declared(self, path: str) -> bool:
+        """Whether the configuration says which steps a file goes through."""
+        return any(_globs(glob).match(path) for glob, _ in self.declared)
 
     def is_partial(self, path: str) -> bool:
         """Whether a file is nothing by itself: one that would be compiled, and whose name says that it is a part."""

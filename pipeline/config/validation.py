@@ -51,7 +51,8 @@ class Config:
     Attributes:
         project, output, manifest, cache: absolute, links resolved (of the manifest those above it).
         base_url: ends in ``/``.
-        strict: whether a broken reference is an error, or the globs of those that are none.
+        strict: whether a broken reference is an error, and so is it if no program is there for a file that is compiled
+            by its suffix; or the globs of files of which none is.
         keep_licenses: whether comments about licenses stay in what is minified.
         cache_limit: in bytes; the key is in megabytes.
         shared_cache: the URL of what lies behind the cache, or ``""``.
