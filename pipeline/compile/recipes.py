@@ -118,9 +118,11 @@ def recipe_of(config: Config) -> str:
 
 
 def programs_of(steps: Iterable[Step], tools: Tools) -> list[str]:
-    """The files of the programs that steps run, as far as they say so."""
+    """The files of the programs that steps run, as far as they say so, and where those would be that are not there."""
     own = [file for step in steps for file in getattr(step.plugin, "programs", ())]
-    return [*own, *(file for step in steps for tool in getattr(step.plugin, "tools", ()) for file in tools.files(tool))]
+    asked = {tool.name: tool for step in steps for tool in getattr(step.plugin, "tools", ())}.values()
+    lacking = ["$PATH"] if any(tools.find(tool) is None for tool in asked) else []
+    return [*own, *lacking, *(file for tool in asked for file in tools.files(tool))]
 
 
 def variables_of(steps: Iterable[Step]) -> list[str]:

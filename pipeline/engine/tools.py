@@ -75,7 +75,6 @@ class Tools:
     def find(self, tool: Tool) -> tuple[Command, str] | None:
         """The command that runs a tool, its program as a file, and where it was found; ``None``: nowhere."""
         import shutil
-        import sysconfig
 
         if command := dict(self.declared).get(tool.name):
             program, *rest = (self._absolute(part) for part in command)
@@ -83,15 +82,16 @@ class Tools:
             return ((found, *rest), f"tools.{tool.name}") if found else None
         if provided := tool.provided():
             return provided, "the Python environment"
-        places = {
-            "node_modules": os.path.join(self.project, "node_modules", ".bin"),
-            "the Python environment": sysconfig.get_path("scripts"),
-            "PATH": os.environ.get("PATH", os.defpath),
-        }
-        for place, path in places.items():
+        for place, path in self._places().items():
             if found := shutil.which(tool.name, path=path):
                 return (tool.behind(os.path.abspath(found)),), place
         return None
+
+    def _places(self) -> dict[str, str]:
+        import sysconfig
+
+        here, scripts = os.path.join(self.project, "node_modules", ".bin"), sysconfig.get_path("scripts")
+        return {"node_modules": here, "the Python environment": scripts, "PATH": os.environ.get("PATH", os.defpath)}
 
     def _absolute(self, part: str) -> str:
         """What names a file of the project is that file, wherever the program works."""
@@ -122,9 +122,10 @@ class Tools:
         return version_of(found[0], tool.version, known, tuple(environment(()).items()))
 
     def files(self, tool: Tool) -> tuple[str, ...]:
-        """The files of a tool's program, and the folder of the project that another one may appear in."""
-        found = self.find(tool)
-        return (*(files_of(found[0]) if found else ()), os.path.join(self.project, "node_modules", ".bin"))
+        """The files of a tool's program, and where another one may appear."""
+        found, (here, *others) = self.find(tool), self._places().values()
+        besides = (os.path.join(folder, tool.name) for each in others for folder in each.split(os.pathsep))
+        return (*files_of(found[0]), here) if found else (here, *besides)
 
     def run(  # noqa: PLR0913  (all that decides what a program does)
         self,

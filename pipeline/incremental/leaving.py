@@ -85,9 +85,6 @@ def put_down(key: bytes, built: Built, config: Config, said: Sequence[str]) -> N
     found = built.found
     if not all(settled(source.status, found.started) for source in found.sources.values()):
         return  # one of them could change without a trace
-    pieces = (built.compiled.pieces.get(path) for path in built.compiled.plan.compiled)
-    if any(piece is not None and piece.assets == piece.members for piece in pieces):
-        return  # the program that would compile one of them could be installed anywhere
     folders = dict(found.folders)
     time.sleep(TICK / 1e9)  # and so could what was written just now
     manifest = str(config.manifest)
