@@ -64,7 +64,8 @@ class Fetch:
         for folder, prefix in zip(self.folders, self.prefixes, strict=True):
             inside = f"{prefix}/" if prefix else ""
             file = folder / path.removeprefix(inside)
-            if path.startswith(inside) and within(file, folder) and (data := self.read(file)) is not None:
+            allowed = path.startswith(inside) and (not os.path.lexists(file) or within(file, folder))
+            if allowed and (data := self.read(file)) is not None:
                 return data
         return None
 

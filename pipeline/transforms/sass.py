@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from posixpath import splitext
@@ -167,14 +168,20 @@ def _place(span: Any, files: Any, asset: Asset) -> tuple[str, int | None, int | 
         return asset.path, None, None, ""
     path = files.name(span.url)
     content = asset.content.read() if path == asset.path else files.read(span.url) or b""
-    text = content.decode("utf-8-sig", "replace").encode()
-    lines = text.splitlines(keepends=True)
+    text, lines = _lines(content)
     line, column = span.start.line, span.start.column
     if line >= len(lines):
         return path, line + 1, column + 1, ""
     before = lines[line].decode()[:column]
     offset = sum(map(len, lines[:line])) + len(before.encode())
     return path, line + 1, column + 1, excerpt(text, offset, offset + max(1, len(span.text.encode())))
+
+
+@lru_cache(8)
+def _lines(content: bytes) -> tuple[bytes, list[bytes]]:
+    """A text as Sass counts in it, and its lines; many words of Sass are about one file."""
+    text = content.decode("utf-8-sig", "replace").encode()
+    return text, text.splitlines(keepends=True)
 
 
 def _traced(trace: str, files: Any) -> tuple[str, int, int] | None:

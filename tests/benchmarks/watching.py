@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -71,15 +72,16 @@ def _started(watcher: Watcher) -> Iterator[subprocess.Popen[bytes]]:
     log = watcher.folder.with_suffix(".log")
     with log.open("wb") as output:
         process = subprocess.Popen(
-            watcher.command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, cwd=watcher.folder
-        )
+            watcher.command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, cwd=watcher.folder,
+            start_new_session=True,
+        )  # fmt: skip
         try:
             yield process
         except ChildProcessError as error:
             said = log.read_text(errors="replace").strip().splitlines()[-1:]
             raise ChildProcessError(": ".join([str(error), *said])) from error
         finally:
-            process.terminate()
+            os.killpg(process.pid, signal.SIGTERM)  # npm's esbuild is a script that starts another program
             process.wait()
 
 
