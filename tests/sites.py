@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from pipeline.build import Progress, build, silent
 from pipeline.config import Config, validate
 from pipeline.config.settings import read
@@ -20,6 +22,8 @@ from pipeline.publish import Published, publish
 from pipeline.publish.verify import verify
 from pipeline.release import Release
 
+FEW = 3_000
+"""Characters that a message has at most, also of a program that says megabytes."""
 DEFAULTS: Mapping[str, Any] = {"sources": ["src"], "minify": False, "compress": []}
 
 
@@ -89,6 +93,17 @@ class Site:
 def rules(seed: int) -> str:
     """A stylesheet of 8 kB, different for each seed, of which some kilobytes are left when it is compressed."""
     return "".join(f".{hashlib.sha256(bytes([seed, number])).hexdigest()} {{ top: 0 }}\n" for number in range(100))
+
+
+def failed(site: Site, message: str) -> None:
+    """Publish a site of which one thing is wrong: it is said in few words, and the last release stays."""
+    before = site.files()
+    with pytest.raises(ExceptionGroup) as caught:
+        site.publish()
+    (said,) = messages(caught.value)
+    assert message in said
+    assert len(said) < FEW
+    assert site.files() == before
 
 
 def messages(group: BaseException) -> list[str]:

@@ -10,7 +10,7 @@ import pytest
 from tests.cli.watching import until
 from tests.npm_tools import BROKEN, broken_node, use_npm
 from tests.programs import gone
-from tests.sites import Site, messages
+from tests.sites import Site, failed
 
 CONFIG = "module.exports = { plugins: [require('postcss-import')(), require('autoprefixer')()] }"
 SOURCES = {
@@ -76,16 +76,6 @@ def published(site):
 def kept(tmp_path_factory):
     """One for all tests that leave its configuration as it is: Node stays up for it."""
     return made(Site(tmp_path_factory.mktemp("postcss") / "project"))
-
-
-def failed(site, message):
-    before = site.files()
-    with pytest.raises(ExceptionGroup) as caught:
-        site.publish()
-    (said,) = messages(caught.value)
-    assert message in said
-    assert len(said) < 3_000
-    assert site.files() == before
 
 
 @pytest.mark.parametrize("what", SOURCES)

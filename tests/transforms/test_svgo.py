@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.npm_tools import BROKEN, broken_node, calls, counting_node, use_npm
-from tests.sites import Site, messages
+from tests.sites import Site, failed
 
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><!-- c --><g>'
@@ -59,16 +59,6 @@ def published(site):
 def kept(tmp_path_factory):
     """One for all tests that leave its configuration as it is: Node stays up for it."""
     return made(Site(tmp_path_factory.mktemp("svgo") / "project"))
-
-
-def failed(site: Site, message: str) -> None:
-    before = site.files()
-    with pytest.raises(ExceptionGroup) as caught:
-        site.publish()
-    (said,) = messages(caught.value)
-    assert message in said
-    assert len(said) < 3_000
-    assert site.files() == before
 
 
 def test_an_image_becomes_smaller_and_one_that_cannot_stays_as_it_is(site, published):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.programs import Program
-from tests.sites import messages
+from tests.sites import failed
 
 TAILWIND = '@import "tailwindcss";\n'
 SOURCES = {
@@ -76,16 +76,6 @@ def published(site):
     site.publish()
     (site.folder / "node_modules/.bin/tailwindcss").unlink()
     return site
-
-
-def failed(site, message):
-    before = site.files()
-    with pytest.raises(ExceptionGroup) as caught:
-        site.publish()
-    (said,) = messages(caught.value)
-    assert message in said
-    assert len(said) < 3_000
-    assert site.files() == before
 
 
 @pytest.mark.parametrize("what", SOURCES)
