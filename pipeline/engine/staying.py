@@ -1,132 +1,25 @@
-"""Programs that stay up between calls: each gets a line and answers with one; they end with this process.
-
-What holds the other end of their standard input is this process alone, or forks of it that end with it: so they notice
-that it is gone also when it was killed. No thread is needed, so a process that uses them can still be forked.
-"""
+"""Programs that stay up between calls: each gets a line and answers with one; see `pipeline.engine.resident`."""
 
 from __future__ import annotations
 
 import atexit
-import fcntl
 import os
-import selectors
-import subprocess
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, cast
 
-from pipeline.engine.running import MOST, RUNNING, SAID, Ran, kill, terminating
-from pipeline.statuses import Status, status_at
+from pipeline.engine.resident import Resident
+from pipeline.engine.running import Ran, terminating
 
 FEW = 4
 """Programs that wait for a next call at most."""
-TICK = 0.5
-"""Seconds after which it is looked how much a program at work has said."""
-COARSE = 0.02
-"""Seconds by which the time of a file may be behind the clock."""
-CHUNK = 1 << 20
 
 Key = tuple[int, tuple[str, ...], str, tuple[tuple[str, str], ...]]
 
-_WAITING: list[tuple[Key, Kept]] = []
+_WAITING: list[tuple[Key, Resident]] = []
 _LOCK = threading.Lock()
-
-
-class Kept:
-    """A program that stays up.
-
-    Args:
-        command, folder, environment: as in `pipeline.engine.running.started`.
-
-    Raises:
-        OSError: it cannot be started.
-    """
-
-    def __init__(self, command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> None:
-        self._said = tempfile.TemporaryFile()  # noqa: SIM115  (it lives as long as the program)
-        fcntl.fcntl(self._said, fcntl.F_SETFL, fcntl.fcntl(self._said, fcntl.F_GETFL) | os.O_APPEND)
-        pipe = subprocess.PIPE
-        try:
-            self._process = subprocess.Popen(
-                [*command], stdin=pipe, stdout=pipe, stderr=self._said, cwd=folder, env=dict(environment),
-                start_new_session=True,
-            )  # fmt: skip
-        except BaseException:
-            self._said.close()
-            raise
-        RUNNING.add(self._process)
-        self._stdin, self._stdout = cast("IO[bytes]", self._process.stdin), cast("IO[bytes]", self._process.stdout)
-        for stream in (self._stdin, self._stdout):
-            os.set_blocking(stream.fileno(), False)
-        self._held: dict[str, Status | None] = {}
-
-    def ask(self, line: bytes, seconds: float) -> Ran:
-        """Its answer to a line; if there is none it has ended, or was."""
-        until, output = time.monotonic() + seconds, bytearray()
-        self._said.truncate(0)
-        with selectors.DefaultSelector() as selector:
-            selector.register(self._stdout, selectors.EVENT_READ)
-            selector.register(self._stdin, selectors.EVENT_WRITE)
-            while not output.endswith(b"\n"):
-                left = until - time.monotonic()
-                flooded = len(output) > MOST or os.fstat(self._said.fileno()).st_size > MOST
-                if left <= 0 or flooded:
-                    return self._ended(late=not flooded, flooded=flooded)
-                for found, _ in selector.select(min(left, TICK)):
-                    if found.fileobj is self._stdin:
-                        line = self._write(line)
-                        if not line:
-                            selector.unregister(self._stdin)
-                    elif not (chunk := os.read(self._stdout.fileno(), CHUNK)):
-                        return self._ended()
-                    else:
-                        output += chunk
-        return Ran(0, bytes(output), self._words())
-
-    def hold(self, files: Iterable[str], since: float) -> None:
-        """Remember what it has in memory of some files, which it does not read again.
-
-        Args:
-            files: absolute.
-            since: the time at which it may have begun to read them; one that changed later was perhaps read before.
-        """
-        for file in files:
-            status = status_at(file)
-            self._held.setdefault(file, None if max(status[1:3]) >= (since - COARSE) * 1e9 else status)
-
-    def is_fresh(self) -> bool:
-        """Whether it is up, and what it has in memory is what the files hold."""
-        return self._process.poll() is None and all(status_at(file) == known for file, known in self._held.items())
-
-    def end(self) -> None:
-        """End it with all that it started."""
-        kill(self._process)
-        self._process.wait()
-        RUNNING.discard(self._process)
-        for stream in (self._stdin, self._stdout, self._said):
-            with suppress(OSError):
-                stream.close()
-
-    def _write(self, line: bytes) -> bytes:
-        """What is left of a line that is written as far as there is room."""
-        try:
-            return line[os.write(self._stdin.fileno(), line[:CHUNK]) :]
-        except OSError:  # it reads no more, and perhaps says why
-            return b""
-
-    def _ended(self, *, late: bool = False, flooded: bool = False) -> Ran:
-        if not late and not flooded:
-            with suppress(subprocess.TimeoutExpired):
-                self._process.wait(TICK)
-        kill(self._process)
-        return Ran(self._process.wait(), b"", self._words(), late, flooded)
-
-    def _words(self) -> bytes:
-        return os.pread(self._said.fileno(), SAID, 0)
 
 
 def run(  # noqa: PLR0913, PLR0917  (as `pipeline.engine.running.run`)
@@ -153,7 +46,7 @@ def run(  # noqa: PLR0913, PLR0917  (as `pipeline.engine.running.run`)
     """
     key = (os.getpid(), tuple(command), str(folder), tuple(sorted(environment.items())))
     with terminating():
-        kept = _taken(key) or Kept(command, folder, environment)
+        kept = _taken(key) or Resident(command, folder, environment)
         since, good = time.time(), False
         try:
             ran = kept.ask(given, seconds)
@@ -169,7 +62,7 @@ def run(  # noqa: PLR0913, PLR0917  (as `pipeline.engine.running.run`)
     return ran
 
 
-def _taken(key: Key) -> Kept | None:
+def _taken(key: Key) -> Resident | None:
     with _LOCK:
         found = [pair for pair in _WAITING if pair[0] == key]
         for pair in found:
@@ -180,7 +73,7 @@ def _taken(key: Key) -> Kept | None:
     return None
 
 
-def _leave(key: Key, kept: Kept) -> None:
+def _leave(key: Key, kept: Resident) -> None:
     with _LOCK:
         _WAITING.append((key, kept))
         mine = [pair for pair in _WAITING if pair[0][0] == key[0]]

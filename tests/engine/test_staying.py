@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.engine import running, staying
+from pipeline.engine import resident, running, staying
 from tests.programs import gone
 
 ECHO = """
@@ -103,7 +103,7 @@ def test_one_that_takes_too_long_is_ended_with_all_that_it_started(tmp_path):
 
 
 def test_one_that_writes_too_much_is_ended(tmp_path, monkeypatch):
-    monkeypatch.setattr(staying, "MOST", 1 << 20)
+    monkeypatch.setattr(resident, "MOST", 1 << 20)
     assert ask(tmp_path, "import sys\nwhile True: sys.stdout.write('x' * 9999)").flooded
     assert ask(tmp_path, "import sys\nwhile True: sys.stderr.write('x' * 9999)").flooded
 
