@@ -138,7 +138,7 @@ def _shifted(segments: Iterable[Segment], moves: Sequence[tuple[int, int]]) -> I
 
 
 def encoded(lines: Iterable[Sequence[Segment]]) -> str:
-    """The field ``mappings``."""
+    """The field ``mappings``; lines at the end of which nothing is known are not in it."""
     source = line = column = 0
     parts = []
     for segments in lines:
@@ -147,7 +147,7 @@ def encoded(lines: Iterable[Sequence[Segment]]) -> str:
             row.append("".join(map(_number, (at - start, of - source, to_line - line, to_column - column))))
             start, source, line, column = at, of, to_line, to_column
         parts.append(",".join(row))
-    return ";".join(parts)
+    return ";".join(parts).rstrip(";")
 
 
 def decoded(mappings: str, sources: int) -> Iterator[tuple[Segment, ...]]:

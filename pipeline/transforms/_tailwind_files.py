@@ -8,11 +8,14 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Collection, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from pipeline.asset import Asset, Blob
 from pipeline.diagnostic import positions
 from pipeline.engine.fetch import Fetch
+from pipeline.engine.looking import GLOB
 from pipeline.errors import TransformError
 from pipeline.syntax.css import skimmer
 from pipeline.transforms._places import Places
@@ -24,7 +27,7 @@ RULE = re.compile(
 SOURCE = re.compile(r"source\(\s*(?:(none)|\"([^\"\n]*+)\"|'([^'\n]*+)')\s*\)")
 ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 BRACES = re.compile(r"\{([^{}]*+)\}")
-UNKNOWN = re.compile(r"`([^`]+)`")
+NOTHING: Mapping[str, bytes] = MappingProxyType({})
 MOST = 1000
 """Globs that one with braces may stand for."""
 
@@ -37,13 +40,14 @@ class Files:
         names: what people call each file.
         explicit: whether a stylesheet says that nothing is to be searched but what it names.
         entry: the place of the asset.
+        found: what each file holds.
     """
 
     def __init__(self, asset: Asset, fetch: Fetch) -> None:
         self.places, self._fetch = Places(asset, fetch), fetch
         self.names: dict[str, str] = {}
         self.explicit = False
-        self._found: dict[str, bytes] = {}
+        self.found: dict[str, bytes] = {}
         self._stylesheets: dict[str, str] = {}
         self.entry = self._inside(self.places.file, str(asset.path))
 
@@ -71,11 +75,17 @@ class Files:
             if file != self.places.file and PACKAGES not in name.split("/"):
                 self._put(name, file.read_bytes(), self.places.name(file))
 
-    def write(self, folder: Path) -> None:
-        """Put all of it below a folder."""
-        for name, content in self._found.items():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_bytes(content)
+    def known(self, plugged: Collection[str]) -> tuple[object, ...]:
+        """What Tailwind may keep in memory: all but what stylesheets hold, and files searched for classes.
+
+        Args:
+            plugged: globs of what plug-ins read.
+        """
+        return tuple(
+            (name, digest is None if name.endswith(".css") else digest)
+            for name, digest in self._fetch.inputs.items()
+            if not name.startswith(GLOB) or name.removeprefix(GLOB) in plugged
+        )
 
     def map(self, given: str | None, folder: Path) -> Blob | None:
         """The map that Tailwind gives of what it made in a folder, with the places of files in the project."""
@@ -132,8 +142,8 @@ class Files:
             self.add_all((f"{each}/**" if each != "." else "**") if deeper else each)
 
     def _put(self, name: str, content: bytes, called: str) -> None:
-        if name != self.entry or name not in self._found:
-            self._found[name], self.names[name] = content, called
+        if name != self.entry or name not in self.found:
+            self.found[name], self.names[name] = content, called
 
     def _inside(self, file: Path, named: str) -> str:
         if not file.is_relative_to(self._fetch.project):
@@ -141,21 +151,23 @@ class Files:
         return file.relative_to(self._fetch.project).as_posix()
 
 
-def refined(error: TransformError, files: Files) -> TransformError:
-    """What Tailwind said, without the frame around it."""
-    lines = [part.removeprefix("│").strip() for part in error.message.split(" | ") if part.startswith("│")]
-    if not lines:
-        return error
-    said = " ".join(lines).removeprefix("Error: ").removeprefix("CssSyntaxError: ")
-    if error.line:
-        said = re.sub(r"^\S+:\d+:\d+: ", "", said)
-    place = (error.path, error.line, error.column)
-    word = UNKNOWN.search(said)
-    if not error.line and word and (found := files.place_of(word[1])):
-        place = found
-    path, line, column = place
-    hint = f"it is part of {files.places.asset.path}" if path and path != files.places.asset.path else ""
-    return TransformError(said, path=path, line=line, column=column, hint=hint)
+def write(folder: Path, found: Mapping[str, bytes], packages: Path, before: Mapping[str, bytes] = NOTHING) -> None:
+    """Have a folder hold some files and no others, and lead to the packages of npm.
+
+    Args:
+        folder: which.
+        found: the files, in the order in which they are to be written.
+        packages: the project's ``node_modules``, which need not exist.
+        before: the files that it holds so far.
+    """
+    for name in before.keys() - found.keys():
+        (folder / name).unlink()
+    for name, content in found.items():
+        if before.get(name) != content:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(content)
+    if packages.is_dir() and not (folder / PACKAGES).exists():
+        (folder / PACKAGES).symlink_to(os.path.realpath(packages), target_is_directory=True)
 
 
 def _without_comments(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +16,8 @@ from pipeline.engine.fetch import Fetch
 from pipeline.engine.tools import TIME, Tool
 from pipeline.errors import ToolNotFound, TransformError
 from pipeline.transforms import Made
-from pipeline.transforms._tailwind_files import PACKAGES, Files, refined
+from pipeline.transforms._tailwind_files import PACKAGES, Files, write
+from pipeline.transforms._tailwind_staying import made
 
 __all__ = ["Tailwind"]
 
@@ -24,6 +26,7 @@ TOOL = Tool("tailwindcss", INSTALL, version=("--help",))
 EVERYWHERE = ("**/templates/**", "**/*.html")
 OLD = ("tailwindcss@", "tailwindcss v3", "tailwindcss v2")
 """What the versions before 4 say of themselves: the command line of 4 is a package of its own."""
+UNKNOWN = re.compile(r"`([^`]+)`")
 MARK = "/*# sourceMappingURL=data:"
 
 
@@ -81,26 +84,51 @@ class Tailwind:
             files.add_all(pattern)
         for pattern in self.inputs:
             files.add_all(pattern)
+        optimize = not fetch.source_maps if self.optimize is None else self.optimize
+        mapped = fetch.source_maps and not optimize
+        arguments = ["--input", files.entry, "--cwd", ".", *["--optimize"] * optimize]
+        known = fetch.tools.version(TOOL), arguments, files.known(self.inputs)
+        css, source_map, folder = made(TOOL, [*arguments, "--map"], files, fetch, known) or self._new(
+            [*arguments, *["--map"] * mapped], files, fetch
+        )
+        made_map = files.map(source_map if mapped else None, folder)
+        return Made((Asset(asset.path, Blob.of(css.encode()), asset.origin or (asset,), made_map),))
+
+    def _new(self, arguments: list[str], files: Files, fetch: Fetch) -> tuple[str, str | None, Path]:
+        """What a new Tailwind makes: the stylesheet, its map, and the folder in which this names files."""
         with tempfile.TemporaryDirectory(prefix="pipeline-") as temporary:
             folder = Path(os.path.realpath(temporary), "project")
-            files.write(folder)
-            packages = fetch.project / PACKAGES
-            if packages.is_dir() and not (folder / PACKAGES).exists():
-                (folder / PACKAGES).symlink_to(os.path.realpath(packages), target_is_directory=True)
+            write(folder, files.found, packages=fetch.project / PACKAGES)
             output = folder.parent / "made.css"
-            arguments = ["--input", files.entry, "--output", str(output), "--cwd", "."]
-            optimize = not fetch.source_maps if self.optimize is None else self.optimize
-            arguments += ["--optimize"] * optimize + ["--map"] * (fetch.source_maps and not optimize)
             try:
-                fetch.tools.run(TOOL, arguments, folder=folder, seconds=self.timeout, names=files.names)
+                fetch.tools.run(
+                    TOOL, [*arguments, "--output", str(output)], folder=folder, seconds=self.timeout, names=files.names
+                )
             except TransformError as error:
-                raise refined(error, files) from error
+                raise _refined(error, files) from error
             if not output.is_file():
                 raise TransformError("'tailwindcss' wrote nothing")
             css, _, mapped = output.read_text("utf-8").partition(MARK)
-        found = base64.b64decode(mapped.partition(",")[2].split()[0]).decode() if mapped else None
-        source_map = files.map(found, folder)
-        return Made((Asset(asset.path, Blob.of(css.encode()), asset.origin or (asset,), source_map),))
+        if not mapped:
+            return css, None, folder
+        return css.removesuffix("\n"), base64.b64decode(mapped.partition(",")[2].split()[0]).decode(), folder
+
+
+def _refined(error: TransformError, files: Files) -> TransformError:
+    """What Tailwind said, without the frame around it."""
+    lines = [part.removeprefix("│").strip() for part in error.message.split(" | ") if part.startswith("│")]
+    if not lines:
+        return error
+    said = " ".join(lines).removeprefix("Error: ").removeprefix("CssSyntaxError: ")
+    if error.line:
+        said = re.sub(r"^\S+:\d+:\d+: ", "", said)
+    place = (error.path, error.line, error.column)
+    word = UNKNOWN.search(said)
+    if not error.line and word and (found := files.place_of(word[1])):
+        place = found
+    path, line, column = place
+    hint = f"it is part of {files.places.asset.path}" if path and path != files.places.asset.path else ""
+    return TransformError(said, path=path, line=line, column=column, hint=hint)
 
 
 def _everywhere(fetch: Fetch) -> Iterator[str]:

@@ -110,8 +110,9 @@ def test_it_takes_what_earlier_steps_made(site):
 
 
 @pytest.fixture
-def counted(site):
-    """A site with two stylesheets by a Tailwind that keeps count."""
+def counted(site, monkeypatch):
+    """A site with two stylesheets by a Tailwind that keeps count, and starts for each run."""
+    monkeypatch.setattr("pipeline.transforms.tailwind.made", lambda *_: None)
     real = str(Path(sysconfig.get_path("scripts"), "tailwindcss"))
     program = Program(site.folder, "tailwindcss", f"os.execv({real!r}, [{real!r}, *sys.argv[1:]])", "bin")
     configure(site, '[tools]\ntailwindcss = "bin/tailwindcss"\n', content=["pages/**"], inputs=["conf/*.json"])
