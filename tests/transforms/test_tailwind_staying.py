@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import signal
+import subprocess
+import sys
 import sysconfig
 from pathlib import Path
 
@@ -29,6 +32,19 @@ SAVES: dict[str, dict[str, str | None]] = {
     "no end": {"src/tw.css": TAILWIND + ".own { @apply p-7 }\n@import './_part.css'"},
     "several": {"src/tw.css": TAILWIND + ".own { @apply p-8 }", "pages/c.html": PAGE, "pages/d.html": "p-9"},
 }
+PARENT = """
+import os, signal, sys
+from pathlib import Path
+from tests.sites import Site
+folder = Path(sys.argv[1])
+text = (folder / "pipeline.toml").read_text()
+site = Site(folder)
+site.configure(text)
+for number in (1, 2):
+    site.write({"pages/a.html": f"m-{number}"}, below=".")
+    site.publish()
+os.kill(os.getpid(), signal.SIGKILL)
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +59,9 @@ def counted(site: Site, source: str) -> Program:
     if source == "npm":
         use_npm(site)
         real = node_modules() / ".bin" / "tailwindcss"
-    return Program(site.folder, "tailwindcss", f"os.execv({str(real)!r}, [{str(real)!r}, *sys.argv[1:]])", "bin")
+    note = f"open({str(site.folder / 'pids')!r}, 'a').write(f'{{os.getpid()}} ')"
+    body = f"{note}\nos.execv({str(real)!r}, [{str(real)!r}, *sys.argv[1:]])"
+    return Program(site.folder, "tailwindcss", body, "bin")
 
 
 def started(program: Program) -> list[int]:
@@ -83,7 +101,6 @@ def made_by_a_new_one(site: Site, folder: Path) -> dict[str, bytes]:
         ("npm", "", {}),
         ("wheel", 'source_maps="file"\n', {}),
         ("npm", 'source_maps="file"\n', {"optimize": True}),
-        ("wheel", "", {"optimize": False}),
     ],
 )
 def test_each_save_gives_what_a_new_one_makes(site, tmp_path_factory, source, head, options):
@@ -147,6 +164,16 @@ def test_one_that_does_not_answer_is_not_asked_again(site, monkeypatch):
         site.publish()
         assert f".m-{number} " in site.text("tw.css")
     assert started(program) == [1, 4]
+
+
+@pytest.mark.parametrize("source", ["wheel", "npm"])
+def test_it_ends_with_its_parent_also_when_that_is_killed(site, source):
+    program = set_up(site, source)
+    command = [sys.executable, "-c", PARENT, str(site.folder)]
+    run = subprocess.run(command, cwd=Path(__file__).parents[2], check=False)
+    assert run.returncode == -signal.SIGKILL
+    assert started(program) == [1, 2]
+    assert gone(int((site.folder / "pids").read_text().split()[-1]))
 
 
 def test_none_and_no_folder_of_one_is_left_when_all_are_ended(site):
