@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
 from posixpath import dirname
+from typing import NamedTuple
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*+:")
@@ -22,8 +22,7 @@ DOT = {".", "%2e"}
 DOT_DOT = {"..", ".%2e", "%2e.", "%2e%2e"}
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """Where a specifier leads.
 
     Attributes:

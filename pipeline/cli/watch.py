@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import replace
 from typing import Any
 
 import click
@@ -55,7 +54,7 @@ def command(  # noqa: PLR0913  (its options)
 
     def configured() -> Config:
         config = session.configure(ctx, **overrides)
-        return replace(config, minify=config.watch.minify and (config.minify or True), compress=config.watch.compress)
+        return config._replace(minify=config.watch.minify and (config.minify or True), compress=config.watch.compress)
 
     with ExitStack() as stack:
         declared = session.declared_in(ctx)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.asset import AssetPath, asset_path
 from pipeline.config.checks import Checks, is_list
@@ -19,8 +18,7 @@ from pipeline.nearest import Known
 KEYS = ("sources", "steps", "keep")
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """A plug-in, made with its options, and what the configuration calls it."""
 
     name: str
@@ -36,8 +34,7 @@ class Step:
         return plugins.identity(self.plugin, tools)
 
 
-@dataclass(frozen=True, slots=True)
-class Bundle:
+class Bundle(NamedTuple):
     """A declared asset.
 
     Attributes:

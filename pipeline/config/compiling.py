@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from posixpath import splitext
+from typing import NamedTuple
 
 from pipeline.asset import AssetPath
 from pipeline.config.bundles import Step, read_steps
@@ -35,8 +35,7 @@ TYPES = (".d.ts", ".d.mts", ".d.cts")
 """What those end with that only tell TypeScript of others."""
 
 
-@dataclass(frozen=True, slots=True)
-class Compiling:
+class Compiling(NamedTuple):
     """Which loose files go through which steps.
 
     Attributes:

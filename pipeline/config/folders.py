@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePath
+from typing import NamedTuple
 
 from pipeline.asset import asset_path
 from pipeline.config.checks import Checks, is_list, quoted
@@ -17,8 +17,7 @@ KEYS = ("path", "prefix", "include", "exclude")
 OWN_FOLDER = 'give it a folder of its own, such as "build"'
 
 
-@dataclass(frozen=True, slots=True)
-class Root:
+class Root(NamedTuple):
     """A folder whose files are sources.
 
     Attributes:

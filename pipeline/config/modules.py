@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from pipeline.asset import asset_path
 from pipeline.config.checks import Checks, is_list
@@ -15,8 +15,7 @@ STYLES = ("rewrite", "importmap")
 KEYS = ("style", "imports", "node_modules")
 
 
-@dataclass(frozen=True, slots=True)
-class Modules:
+class Modules(NamedTuple):
     """How modules name each other.
 
     Attributes:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.config import toml_lines
 from pipeline.config.declaration import Declaration, check_shadowing, find, load
@@ -76,8 +76,7 @@ DEFAULTS: Mapping[str, Any] = {
 """What holds when nobody says otherwise; manifest, jobs and naming.pattern follow from other things."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a setting was made: a file relative to the project, a module, a variable, an option, or ``default``."""
 
     name: str
@@ -102,8 +101,7 @@ class Layer:
         return Place(self.name, *(toml_lines.position(self.text, (*self.table, *key)) or ()))
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """Merged, not yet validated.
 
     Attributes:

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 KeyPath = tuple[str | int, ...]
 """Keys of tables and indices of lists, from the outside in."""
@@ -26,8 +27,7 @@ TOKEN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of the text, and the line and column that it starts at."""
 
     kind: str

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.config.bundles import Bundle, Step, read_bundles, read_compressors, read_minify
 from pipeline.config.checks import Checks, is_list, quoted
@@ -34,8 +33,7 @@ PATTERNS = {"fingerprint": PATTERN, "query": PATTERN, "rewrite": "{stem}.{finger
 LENGTHS = 8, 64
 
 
-@dataclass(frozen=True, slots=True)
-class Naming:
+class Naming(NamedTuple):
     """How files are called: ``length`` in hexadecimal digits; what the globs ``keep`` match keeps its own name."""
 
     style: str
@@ -44,8 +42,7 @@ class Naming:
     keep: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(NamedTuple):
     """What the user declared, validated; the attributes are the keys of ``pipeline.toml``.
 
     Attributes:

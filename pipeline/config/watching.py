@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.config.bundles import Step, read_compressors
 from pipeline.config.checks import Checks
@@ -10,8 +10,7 @@ from pipeline.config.checks import Checks
 WATCH_KEYS = ("minify", "compress", "poll")
 
 
-@dataclass(frozen=True, slots=True)
-class Watch:
+class Watch(NamedTuple):
     """What takes the place of the settings of the same names in ``pipeline watch``.
 
     Attributes:

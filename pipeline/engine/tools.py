@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.engine.versions import version_of
 from pipeline.errors import ToolNotFound, TransformError
@@ -39,8 +38,7 @@ def itself(file: str) -> str:
     return file
 
 
-@dataclass(frozen=True, slots=True)
-class Tool:
+class Tool(NamedTuple):
     """A program that a step needs.
 
     Attributes:
@@ -60,8 +58,7 @@ class Tool:
     behind: Callable[[str], str] = itself
 
 
-@dataclass(frozen=True, slots=True)
-class Tools:
+class Tools(NamedTuple):
     """Where programs are looked for.
 
     Attributes:

@@ -8,9 +8,8 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline import __version__
 from pipeline.engine import plugins
@@ -20,8 +19,7 @@ Modules = Mapping[str, tuple[str, str]]
 """Of the project: the file and the digest of each by its name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """What a worker must have to do the same work; it is checked there when this arrives.
 
     Attributes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pipeline.asset import AssetPath
 from pipeline.build import Progress, silent
@@ -75,10 +75,10 @@ def site_of(config: Config, cache: Cache, progress: Progress = silent) -> Site:
     Raises:
         ExceptionGroup: of PipelineError: everything else that is wrong in the first phase that fails.
     """
-    config = replace(config, strict=False)
+    config = config._replace(strict=False)
     found = discover(config)
     with executor(config.executor, config.jobs, progress("compile", len(found.sources))) as run:
-        compiled = compile_assets(found.sources, replace(config, compress=()), run, cache)
+        compiled = compile_assets(found.sources, config._replace(compress=()), run, cache)
     linked = link(compiled.assets, compiled.found, compiled.consumed, config)
     said = sorted([*found.diagnostics, *compiled.diagnostics, *linked.diagnostics])
     return Site(config, cache, found, compiled, linked.outputs, tuple(said))

@@ -7,16 +7,14 @@ a *join* (``joins = True``) takes all assets of a bundle and makes one. Both ret
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import ClassVar, NamedTuple, Protocol
 
 from pipeline.asset import Asset, AssetPath
 from pipeline.diagnostic import Diagnostic
 from pipeline.engine.fetch import Fetch
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(NamedTuple):
     """What a step made, and what it has to say about it."""
 
     assets: tuple[Asset, ...]
