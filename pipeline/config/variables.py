@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 from collections.abc import Mapping
 from typing import Any
@@ -58,6 +57,8 @@ def value_of(text: str, kind: type) -> Any:
 
 def _near(name: str, known: list[str]) -> str:
     """The known name so like ``name`` that it must have been meant; the common prefix does not count."""
+    import difflib  # most have no variable that is like one of ours, and do not wait for it
+
     bare = {each.removeprefix(PREFIX): each for each in known}
     found = difflib.get_close_matches(name.removeprefix(PREFIX), bare, n=1, cutoff=LIKENESS)
     return bare[found[0]] if found else ""

@@ -9,8 +9,6 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from html import unescape
-from html.entities import html5
 from urllib.parse import quote
 
 _REFERENCE = re.compile(rb"&(?:#(?:[0-9]++|[xX][0-9a-fA-F]++);?+|[A-Za-z][A-Za-z0-9]*+;?+)")
@@ -62,17 +60,25 @@ def html_reference(reference: bytes, behind: bytes) -> str | None:
     >>> html_reference(b"&amp", b'"'), html_reference(b"&copy", b"=")
     ('&', None)
     """
+    from html.entities import html5  # two thousand names, for sites with pages
+
     name = reference[1:].decode()
     if name.startswith("#"):
-        return unescape(reference.decode()) or "\ufffd"
+        return _numbered(reference)
     return None if behind == b"=" and not name.endswith(";") else html5.get(name)
 
 
 def xml_reference(reference: bytes, behind: bytes) -> str | None:  # noqa: ARG001  (one signature for both)
     """What a character reference in XML stands for; only the predefined names are known."""
     if reference.startswith(b"&#") and reference.endswith(b";"):
-        return unescape(reference.decode()) or "\ufffd"
+        return _numbered(reference)
     return _XML_NAMES.get(reference)
+
+
+def _numbered(reference: bytes) -> str:
+    from html import unescape
+
+    return unescape(reference.decode()) or "\ufffd"
 
 
 def decode(
