@@ -9,23 +9,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-import rcssmin
-
-from pipeline.syntax.css import IDENT, STRING, TOKEN, name, nest, skimmer, unescape
+from pipeline.syntax.css import IDENT, TOKEN, name, nest, skimmer, unescape
 from pipeline.transforms._minify_css_gaps import CUSTOM, GAP, QUERY, SELECTOR, VALUE, licenses_of, squeezed
-from pipeline.transforms._minify_css_plain import DECLARATIONS, LIKE_URL, RULES
+from pipeline.transforms._minify_css_plain import BAD, run
 
 _STOPS = skimmer(b"{}()[];")
-_OF_QUICK = rb"[^{}()\[\];\"'\\/]++|/(?!\*)|\\[^\n\r\f0-9a-fA-F]|" + STRING
-_QUICK = re.compile(
-    rb"(?:" + _OF_QUICK + rb"|(?<![lL])\((?:" + _OF_QUICK + rb")*+\)|\[(?:" + _OF_QUICK + rb")*+\])*+(?P<end>[{};])"
-)
-"""A statement without a url, a comment or brackets in brackets, and what it ends with."""
 _GAP = re.compile(GAP + rb"*+")
-_PROPERTY = re.compile(rb"(?P<name>[*#$&!.+]?" + IDENT + rb")(?P<gap>" + GAP + rb"*+):(?P<value>" + GAP + rb"*+)")
+_PROPERTY = re.compile(
+    rb"(?P<name>[*#$&!.+]?(?:" + IDENT + rb"|[-0-9][-\w]*+))(?P<gap>" + GAP + rb"*+):(?P<value>" + GAP + rb"*+)"
+)
+"""rcssmin takes what is no name for one, too."""
 _MARK = re.compile(rb"<!--|-->")
 _QUERIES = ("media", "supports", "container", "import")
-_NO_QUERY = re.compile(rb"(?i:selector\()|--|\\")
+_NO_QUERY = re.compile(rb"(?i:selector\()|--|\\(?!\*/)")
 """What parentheses with more than features in them have: there a space beside ``:`` may say something."""
 _BROKEN = {
     "open_comment": "a comment without an end",
@@ -65,21 +61,26 @@ def minified(content: bytes, *, licenses: bool = False) -> bytes:
 class _Walk:
     content: bytes
     licenses: bool
+    careful: bool = False
+    """Whether to go from statement to statement everywhere."""
     position: int = 0
     blocks: list[int] = field(default_factory=list)
-    """Where those begin that are open."""
+    """Where those begin that are open; -1 for one that began in a run of plain statements."""
     made: list[bytes] = field(default_factory=list)
-    like_url: int = -1
-    """Where the next stands."""
+    bad: int = -1
+    """Where the next stands of what rcssmin may not have."""
 
     def run(self) -> bytes:
         while self.position < len(self.content):
             self.gap()
             begin = self.position
-            self.plain()
+            if not self.careful:
+                self.plain()
             if self.position == begin < len(self.content):
                 self.other()
         if self.blocks:
+            if self.blocks[-1] < 0:
+                _Walk(self.content, self.licenses, careful=True).run()
             raise Unfinished(self.blocks[-1], "a '{' that nothing closes")
         return b"".join(self.made)
 
@@ -92,20 +93,22 @@ class _Walk:
 
     def plain(self) -> None:
         """What rcssmin may have, as far as it reaches."""
-        if self.like_url < self.position:
-            match = LIKE_URL.search(self.content, self.position)
-            self.like_url = match.start() if match else len(self.content)
-        if self.blocks and (stop := self.end(DECLARATIONS)) > self.position:
-            block = b"a{" + self.content[self.position : stop] + b"}"
-            self.made += [rcssmin.cssmin(block)[2:-1], b";"]
-            self.position = stop
-        if (stop := self.end(RULES)) > self.position:
-            self.made.append(rcssmin.cssmin(self.content[self.position : stop]))
-            self.position = stop
-
-    def end(self, pattern: re.Pattern[bytes]) -> int:
-        match = pattern.match(self.content, self.position, self.like_url)
-        return match.end() if match else self.position
+        if self.bad < self.position:
+            match = BAD[self.licenses].search(self.content, self.position)
+            self.bad = match.start() if match else len(self.content)
+        plain = run(self.content, self.position, self.bad)
+        if not plain:
+            return
+        if not plain.fits(len(self.blocks)):
+            self.careful = True
+            return
+        if plain.text.startswith(b"}") and self.made[-1] == b";":
+            self.made.pop()
+        made = plain.minified()
+        self.made += [made] if made.endswith((b"{", b"}")) else [made, b";"]
+        self.position += len(plain.text)
+        del self.blocks[len(self.blocks) - plain.closed :]
+        self.blocks += [-1] * plain.opened
 
     def other(self) -> None:
         """One statement, or the end of one or of a block, or a mark of HTML, which says nothing outside of blocks."""
@@ -153,9 +156,6 @@ class _Walk:
     def statement_end(self, *, semicolon: bool, custom: bool) -> bytes:
         """Go to what ends the statement: ``{``, ``;``, ``}`` of the block that it stands in, or nothing."""
         ends = (b"" if custom else b"{") + (b"}" if self.blocks else b"") + (b";" if semicolon else b"")
-        if (quick := _QUICK.match(self.content, self.position)) and quick["end"] in ends:
-            self.position = quick.start("end")
-            return quick["end"]
         closers: list[bytes] = []
         opened = [0]
         while (match := _STOPS.match(self.content, self.position)) and (kind := match.lastgroup):

@@ -15,7 +15,8 @@ GAP = rb"(?:" + SPACE + rb"++|" + COMMENT + rb")"
 _PIECE = re.compile(rb"(?P<solid>" + SOLID + rb"*+)(?:(?P<url>" + URL + rb")|(?P<gap>" + GAP + rb"++)|\Z)")
 _ANY = re.compile(SPACE + rb"|/\*")
 _COMMENT = re.compile(COMMENT)
-_LICENSE = re.compile(rb"/\*!|@(?:license|preserve)\b")
+LICENSE = rb"/\*!|@(?:license|preserve)\b"
+_LICENSE = re.compile(LICENSE)
 _OPEN_ESCAPE = re.compile(rb"\\[0-9a-fA-F]{1,6}+\Z")
 _BACKSLASH = ord("\\")
 _LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_") | frozenset(range(0x80, 0x100))
@@ -41,7 +42,7 @@ class Place(NamedTuple):
 SELECTOR = Place(frozenset(b",)]>="), frozenset(b",([>="))
 QUERY = Place(frozenset(b",)]>=:"), frozenset(b",([>=:"))
 VALUE = Place(frozenset(b",)]!"), frozenset(b",([!"))
-CUSTOM = Place(frozenset(b",)"), frozenset(b",("))
+CUSTOM = Place(frozenset(b",)!"), frozenset(b",(!"))
 """The value of a custom property, which scripts can read."""
 
 
