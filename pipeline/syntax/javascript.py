@@ -51,7 +51,8 @@ TOKEN = re.compile(
         )
     )
 )
-REGEX = re.compile(rb"/(?![*/])(?:[^\\/\[\n\r]|\\[^\n\r]|\[(?:[^\]\\\n\r]|\\[^\n\r])*+\])++/(?:[\w$\x80-\xff]|\\u)*+")
+_CLASS = rb"\[(?:[^\]\\\n\r]++|\\[^\n\r])*+\]"
+REGEX = re.compile(rb"/(?![*/])(?:[^\\/\[\n\r]++|\\[^\n\r]|" + _CLASS + rb")++/(?:[\w$\x80-\xff]|\\u)*+")
 REST_OF_TEMPLATE = re.compile(CHUNK)
 REST_OF_LINE = re.compile(_TO_LINE_END)
 # A pattern that begins with one byte is found faster than three bytes are.

@@ -9,6 +9,21 @@ from pipeline.syntax.javascript import BEFORE_EXPRESSION
 
 BEFORE_REGEX = BEFORE_EXPRESSION | {b"else", b"do"}
 
+_OPERATORS = BEFORE_REGEX | {b"await", b"yield", b"of"}
+
+
+def _not_behind_operators(blank: bytes) -> bytes:
+    lengths = sorted({len(word) for word in _OPERATORS})
+    words = (b"|".join(sorted(word for word in _OPERATORS if len(word) == length)) for length in lengths)
+    return b"".join(rb"(?<!\b(?:%b)%b/)" % (alike, blank) for alike in words)
+
+
+DIVISION = rb"/(?![*/])(?:%b|(?:(?<=\)/)|(?<=\) /))(?![^/\n\r]*+/))" % b"|".join(
+    rb"(?<=[0-9A-Z_$\]]%b/)|(?<=[a-z]%b/)%b" % (blank, blank, _not_behind_operators(blank)) for blank in (b"", b" ")
+)
+"""Where it can be nothing else: behind a name, a number or a ``]``, or as the last slash of a line behind a ``)``."""
+_DIVISION = re.compile(DIVISION)
+
 VAIN = 4
 """How many times its length a script is looked at for regular expressions that are none: real ones, less than once."""
 
@@ -68,7 +83,7 @@ def divides_group(content: bytes, stop: int, begin: int, known: Mapping[int, int
         if quote or byte in _QUOTES:
             quote = 0 if quote == byte else quote or byte
         elif byte not in _BRACKETS:
-            if not _is_harmless(content, position, begin, last):
+            if not _is_harmless(content, position, last):
                 return None
         else:
             depth += 1 if byte == _BRACKETS[1] else -1
@@ -77,47 +92,22 @@ def divides_group(content: bytes, stop: int, begin: int, known: Mapping[int, int
     return None
 
 
-def _is_harmless(content: bytes, position: int, begin: int, last: int) -> bool:
+def _is_harmless(content: bytes, position: int, last: int) -> bool:
     """Whether nothing but code stands before a slash or a line end; not looked at from ``last`` to the left."""
     if content[position] == _SLASH:
-        return _divides_by_digits(content, position, begin) or _divides_alone(content, position, begin)
+        return bool(_DIVISION.match(content, position))
     if content[position] not in _LINE_ENDS:
         return False
     line = max(content.rfind(b"\n", last, position), content.rfind(b"\r", last, position))
     return line >= 0 and b"//" not in content[line:position]
 
 
-def _divides_by_digits(content: bytes, slash: int, begin: int) -> bool:
-    """Whether a slash stands between a name or group and a digit: no regular expression begins or ends there."""
-    if not content[slash + 1 : slash + 2].isdigit():
-        return False
-    word = word_before(content, slash, begin)
-    return content[slash - 1 : slash] in {b")", b"]"} or bool(
-        word and word[2].isascii() and (word[1] or word[2] not in BEFORE_REGEX)
-    )
-
-
-def _divides_alone(content: bytes, slash: int, begin: int) -> bool:
-    """Whether a slash behind an operand is the first one in its line, so that no regular expression ends there."""
-    near = max(slash - FAR, begin)
-    line = max(content.rfind(b"\n", near, slash), content.rfind(b"\r", near, slash)) + 1
-    if not line and near > begin:
-        return False  # it is longer than what is looked at
-    line = line or begin
-    if b"/" in content[line:slash] or content[slash + 1 : slash + 2] in {b"/", b"*"}:
-        return False
-    before = len(content[line:slash].rstrip(b" \t")) + line
-    if content[before - 1 : before] == b")":
-        return divides_group(content, before, line, {}) is True
-    word = word_before(content, before, line)
-    return content[before - 1 : before] == b"]" or bool(
-        word and word[2].isascii() and (word[1] or word[2] not in BEFORE_REGEX)
-    )
-
-
 def _divides_call(content: bytes, opened: int, begin: int, known: Mapping[int, int]) -> bool | None:
-    before = len(content[max(opened - FAR, begin) : opened].rstrip(b" \t")) + max(opened - FAR, begin)
-    if before in known:
+    near = max(opened - FAR, begin)
+    before = len(content[near:opened].rstrip(b" \t")) + near
+    while before > near and content[before - 1] in _LINE_ENDS and _is_harmless(content, before - 1, near):
+        before = len(content[near : before - 1].rstrip(b" \t")) + near
+    if before in known or _DIVISION.match(content, before - 1):
         return True
     if before > begin and content[before - 1] in b"/\n\r":  # a comment may stand there
         return None

@@ -8,8 +8,9 @@ import rjsmin
 
 from pipeline.syntax.javascript import COMMENT_OF_HTML, REST_OF_LINE
 from pipeline.syntax.javascript_tokens import tokens
-from pipeline.transforms._rjsmin_patterns import LIKE_JSX, STRINGS, UP_TO_SIGN
-from pipeline.transforms._rjsmin_shield import LITERAL, MARK, RefusedError, Shield
+from pipeline.transforms._rjsmin_patterns import LIKE_JSX, STRINGS_WITH_BRACKETS, UP_TO_SIGN
+from pipeline.transforms._rjsmin_refused import RefusedError
+from pipeline.transforms._rjsmin_shield import LITERAL, MARK, Shield
 
 __all__ = ["VERSION", "RefusedError", "minified"]
 
@@ -42,7 +43,8 @@ def minified(content: bytes, *, licenses: bool = False) -> bytes:
     shield = Shield(content, licenses=licenses)
     # The Python version strips bytes from both ends that may be parts of characters; not if semicolons stand there.
     code: bytes = rjsmin.jsmin(b";" + shield.code + b"\n;")[1:-1]
-    if not _is_balanced(code) and not _is_balanced(STRINGS.sub(b"", code)):
+    surplus = _surplus(b"".join([code, *shield.either]))
+    if any(surplus) and surplus != _surplus(b"".join(STRINGS_WITH_BRACKETS.findall(code))):
         _raise_for_brackets(content)
     if LIKE_JSX.search(code) or COMMENT_OF_HTML.search(code):
         code = _without_signs(code, max(content.find(b"<"), 0))
@@ -53,10 +55,10 @@ def minified(content: bytes, *, licenses: bool = False) -> bytes:
     return code
 
 
-def _is_balanced(code: bytes) -> bool:
-    """Whether as many brackets of each kind open as close: a script that was cut off is found so in next to no time."""
+def _surplus(code: bytes) -> list[int]:
+    """How many more brackets of each kind open than close: a script that was cut off is found in next to no time."""
     brackets = code.translate(None, _NO_BRACKETS)
-    return all(brackets.count(opened) == brackets.count(closed) for opened, closed in _PAIRS)
+    return [brackets.count(opened) - brackets.count(closed) for opened, closed in _PAIRS]
 
 
 def _raise_for_brackets(content: bytes) -> None:
