@@ -171,13 +171,13 @@ class Skimmer:
         before = self.before(position)
         if before == self.begin:
             return False
-        byte = self.content[before - 1 : before]
         if before == self.unsure:
             return None
-        if before == self.literal and byte != b"{":
+        if (byte := self.content[before - 1 : before]) != b"{" and before == self.literal:
             return True
         if byte in _OPENS or byte in _DIVIDES:
-            return byte in _DIVIDES
+            gap = self.content[before:position].strip(b" \t")  # a line break ends an import
+            return byte in _DIVIDES and (byte == b"]" or not gap or None)
         if byte in _SIGNS:
             return None if self.content[before - 2 : before - 1] == byte else False
         if byte == b")":

@@ -99,6 +99,8 @@ class _Reader:
             kind, stop = self._close(text, stop)
         elif kind == "template":
             self._template(text)
+        elif kind == "string":
+            self.regex = self.begins = self.before in {b"import", b"from"}
         elif kind == "punctuator":
             self._punctuator(text, regex=regex)
             self.function = function if text == b"*" else ""
