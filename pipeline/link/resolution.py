@@ -81,7 +81,8 @@ class Resolver:
         self.said: dict[AssetPath, tuple[Diagnostic, ...]] = {}
         self.tolerated = Globs(config.strict) if isinstance(config.strict, tuple) else None
         self._written: dict[AssetPath, _Written] = {}
-        self._texts: dict[str, tuple[bytes, Callable[[int], tuple[int, int]]]] = {}  # by digest
+        # By digest, while one asset is looked at: where each line begins takes more room than the text.
+        self._texts: dict[str, tuple[bytes, Callable[[int], tuple[int, int]]]] = {}
 
     def links_of(self, asset: Asset) -> list[Link]:
         """The references of an asset that will be rewritten or taken out, in order."""
@@ -109,6 +110,7 @@ class Resolver:
             self._written[asset.path] = self._by_key(self.found.get(asset.path, ()), asset.path)
         for key, each in broken.items():
             self._complain(asset, key, *each)
+        self._texts.clear()
         if len(self.diagnostics) > said:
             self.said[asset.path] = tuple(self.diagnostics[said:])
         return links
