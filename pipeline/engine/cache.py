@@ -23,7 +23,7 @@ FORMAT = 1
 """Of the rows and their keys; another format lives in another folder, so versions leave each other alone."""
 MANY = 500
 """Variables in one statement."""
-PENDING = 8 << 20
+PENDING = 1 << 20
 """Bytes that wait for the next transaction."""
 DAMAGE = sqlite3.DatabaseError, ValueError, TypeError
 """What SQLite says of a file that is not as it left it; a name in it that is not UTF-8 is a `ValueError`."""
