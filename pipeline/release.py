@@ -33,26 +33,29 @@ class Output:
     immutable: bool
 
 
+Places = dict[str, AssetPath | tuple[AssetPath, ...]]
+"""The path of what lies in each file, by its name with case folded; several in a tuple, which few need."""
+
+
 class Outputs(Mapping[AssetPath, Output]):
     """The outputs of a site by their paths, in order.
 
     Args:
         by_path: each output.
-        places: the paths of those that lie in each file, by its name with case folded.
+        places: see `Places`.
     """
 
-    def __init__(self, by_path: Mapping[AssetPath, Output], places: dict[str, tuple[AssetPath, ...]]) -> None:
+    def __init__(self, by_path: Mapping[AssetPath, Output], places: Places) -> None:
         self._by_path, self._places = by_path, places
 
     @classmethod
     def of(cls, outputs: Iterable[Output]) -> Outputs:
         """The same from the outputs, in the order of their paths."""
         by_path: dict[AssetPath, Output] = {}
-        places: dict[str, tuple[AssetPath, ...]] = {}
+        places: Places = {}
         for output in outputs:
             by_path[output.path] = output
-            folded = output.file.casefold()
-            places[folded] = (*places.get(folded, ()), output.path)
+            put(places, output.file, output.path)
         return cls(by_path, places)
 
     def followed_by(self, edited: Mapping[AssetPath, Output]) -> Outputs:
@@ -60,19 +63,19 @@ class Outputs(Mapping[AssetPath, Output]):
         places = self._places.copy()
         for path in edited:
             folded = self[path].file.casefold()
-            places[folded] = tuple(each for each in places[folded] if each != path)
+            places[folded] = tuple(each for each in _paths(places, folded) if each != path)
         for path, output in edited.items():
             folded = output.file.casefold()
-            places[folded] = tuple(sorted((*places.get(folded, ()), path)))
+            places[folded] = tuple(sorted((*_paths(places, folded), path)))
         return Outputs(Edited(self._by_path, edited), places)
 
     def at(self, file: str) -> list[Output]:
         """Those that lie in this file, or in one that only case tells from it."""
-        return [self[path] for path in self._places.get(file.casefold(), ())]
+        return [self[path] for path in _paths(self._places, file.casefold())]
 
     def is_shared(self, folded: str) -> bool:
         """Whether several lie in a file, given with case folded, and in those that only case tells from it."""
-        return len(self._places.get(folded, ())) > 1
+        return len(_paths(self._places, folded)) > 1
 
     def __getitem__(self, path: AssetPath) -> Output:
         return self._by_path[path]
@@ -85,6 +88,20 @@ class Outputs(Mapping[AssetPath, Output]):
 
     def __len__(self) -> int:
         return len(self._by_path)
+
+
+def put(places: Places, file: str, path: AssetPath) -> None:
+    """Add an asset that lies in a file."""
+    folded = file.casefold()
+    if folded in places:
+        places[folded] = (*_paths(places, folded), path)
+    else:
+        places[file if folded == file else folded] = path  # the name need not be there twice
+
+
+def _paths(places: Places, folded: str) -> tuple[AssetPath, ...]:
+    found = places.get(folded, ())
+    return found if isinstance(found, tuple) else (found,)
 
 
 @dataclass(frozen=True, slots=True)

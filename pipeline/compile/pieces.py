@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, field
+from types import MappingProxyType
 
 from pipeline.asset import Asset, AssetPath, Blob
 from pipeline.diagnostic import Diagnostic
@@ -15,6 +16,8 @@ from pipeline.references import Reference
 PLAIN = b""
 """What a file gives that is published as it is, points at nothing, and of which there is nothing to say."""
 
+
+NOTHING: Mapping[AssetPath, str | None] = MappingProxyType({})
 
 Copies = Mapping[str, tuple[tuple[str, Blob | None], ...]]
 """The variants of some bytes, as in `Blob`, by their digest."""
@@ -30,15 +33,13 @@ class Piece:
         found: the references of each of them.
         diagnostics: what the steps said.
         inputs: what the steps read besides, and the digest of each; ``None``: there was none.
-        key: that the cache may have it under.
     """
 
     members: tuple[Asset, ...]
     assets: tuple[Asset, ...]
     found: tuple[tuple[Reference, ...], ...] = ((),)
     diagnostics: tuple[Diagnostic, ...] = ()
-    inputs: Mapping[AssetPath, str | None] = field(default_factory=dict)
-    key: str = ""
+    inputs: Mapping[AssetPath, str | None] = field(default_factory=lambda: NOTHING)
 
     def is_plain(self) -> bool:
         """Whether it is a file as it was, that points at nothing, and of which there is nothing to say."""
@@ -79,7 +80,7 @@ def loaded(row: bytes, members: tuple[Asset, ...], cache: Cache, key: str, copie
         ValueError: the row is not one of these.
     """
     if row == PLAIN:
-        return Piece(members, members, key=key)
+        return Piece(members, members)
     head, _, contents = row.partition(b"\n")
     try:
         rows, found, said, inputs = json.loads(head)
@@ -98,7 +99,7 @@ def loaded(row: bytes, members: tuple[Asset, ...], cache: Cache, key: str, copie
         diagnostics = tuple(Diagnostic(*each) for each in said)
     except (TypeError, KeyError, StopIteration) as error:
         raise ValueError(f"not a piece: {error!r}") from error
-    return Piece(members, tuple(assets), references, diagnostics, inputs, key)
+    return Piece(members, tuple(assets), references, diagnostics, inputs)
 
 
 def _reference(  # noqa: PLR0913, PLR0917  (the fields in their order)

@@ -26,7 +26,7 @@ from pipeline.link.resolution import Link, Resolver
 from pipeline.link.rewriting import Named
 from pipeline.manifest import Entry, Manifest, digest_of
 from pipeline.references import version_of
-from pipeline.release import Output, Outputs, Release, Totals
+from pipeline.release import Output, Outputs, Places, Release, Totals, put
 from pipeline.source import Files, Source
 
 V = TypeVar("V")
@@ -128,20 +128,19 @@ def _linked(
 
     def named(path: AssetPath) -> Named:
         entry = entries[path]
-        digest = state.joint.get(path) or digest_of(entry.integrity)
-        return Named(entry.file, entry.url, digest, path not in mutable, entry.integrity)
+        content = digest_of(entry.integrity)
+        return Named(entry.file, entry.url, state.joint.get(path) or content, path not in mutable, content)
 
     def output(path: AssetPath) -> Output:
         entry, content = entries[path], contents[path]
         return Output(path, entry.file, entry.url, content[entry.file], entry.references, path not in mutable)
 
     contents = contents_of(manifest, config)
-    places: dict[str, tuple[AssetPath, ...]] = {}
+    places: Places = {}
     holders: dict[AssetPath, set[AssetPath]] = {}
     for path in entries:
         file, references = manifest.glance(path)
-        folded = file.casefold()
-        places[folded] = (*places.get(folded, ()), path)
+        put(places, file, path)
         for target in references:
             holders.setdefault(target, set()).add(path)
     return Linked(

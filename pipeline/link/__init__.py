@@ -73,7 +73,9 @@ def link(  # noqa: PLR0913, PLR0917  (each is a value that the line hands on)
     resolver = Resolver(assets, found, consumed, config)
     if before is None:
         links = _follow(resolver, [path for path in sorted(assets) if path not in consumed], {})
-        fresh = {path: [kept for each in of_one if (kept := each.among(links))] for path, of_one in links.items()}
+        fresh = {
+            path: of_one and [kept for each in of_one if (kept := each.among(links))] for path, of_one in links.items()
+        }
         said: Mapping[AssetPath, tuple[Diagnostic, ...]] = resolver.said
     else:
         again = [path for path in changed if path in before.links]
@@ -91,11 +93,13 @@ def _follow(
 ) -> dict[AssetPath, list[Link]]:
     """The links of some assets, and of all that these lead to whose links are not known."""
     links: dict[AssetPath, list[Link]] = {}
+    nothing: list[Link] = []  # most files point at nothing, and an empty list for each takes room
     waiting = [*start]
     while waiting:
         path = waiting.pop()
         if path not in links:
-            links[path] = found = resolver.links_of(resolver.assets[path]) if resolver.found.get(path) else []
+            found = resolver.links_of(resolver.assets[path]) if resolver.found.get(path) else nothing
+            links[path] = found or nothing
             waiting += [each for each in _wanted(found) if each not in known]
     return links
 

@@ -17,7 +17,6 @@ from pipeline.naming import name
 from pipeline.source_map import DATA, FILE, INLINE, MARK, SUFFIX, from_json, in_characters
 
 DRAFT = "0" * 64
-INTEGRITY = f"sha256-{'A' * 43}="
 
 Links = Mapping[AssetPath, list[Link]]
 
@@ -71,4 +70,4 @@ def _changes(owner: Asset, links: list[Link], config: Config) -> Sequence[tuple[
 
 def _draft(path: AssetPath, config: Config, *, kept: bool) -> Named:
     immutable = config.naming.style == "fingerprint" and not kept
-    return Named(*name(path, DRAFT, config.naming, keep=kept), DRAFT, immutable, INTEGRITY)
+    return Named(*name(path, DRAFT, config.naming, keep=kept), DRAFT, immutable, DRAFT)

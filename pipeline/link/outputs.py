@@ -14,7 +14,6 @@ from pipeline.link.integrity import in_order
 from pipeline.link.moved_maps import moved_file, moved_inline, owners
 from pipeline.link.resolution import Link
 from pipeline.link.rewriting import Named, Names, rewrite
-from pipeline.manifest import integrity_of
 from pipeline.naming import joint_digests, name
 from pipeline.release import Output, Outputs
 from pipeline.urls import url_of
@@ -91,7 +90,7 @@ class _Namer:
         keep = self.keep.match(path)
         immutable = self.config.naming.style == "fingerprint" and not keep
         file, url = name(path, digest or blob.digest, self.config.naming, keep=keep)
-        self.names[path] = Named(file, url, digest or blob.digest, immutable, integrity_of(blob.digest))
+        self.names[path] = Named(file, url, digest or blob.digest, immutable, blob.digest)
         self.outputs[path] = Output(path, file, url, blob, tuple(self.references[path]), immutable)
 
     def name_cycle(self, members: Sequence[AssetPath]) -> None:

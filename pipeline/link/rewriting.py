@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pipeline.asset import Asset, AssetPath, Blob
 from pipeline.config import Config
 from pipeline.link.resolution import Link
+from pipeline.manifest import integrity_of
 from pipeline.references import ABSOLUTE, FROM_THE_ROOT, LISTS, Reference, language_of, splice
 from pipeline.urls import relative
 
@@ -18,14 +19,19 @@ from pipeline.urls import relative
 class Named:
     """What an asset is called, and the digest that its fingerprint is cut from; while it is drafted, nothing yet.
 
-    The integrity is known when it has been written.
+    That of its content, and so its integrity, is known when it has been written.
     """
 
     file: str
     url: str
     digest: str = ""
     immutable: bool = False
-    integrity: str = ""
+    content: str = ""
+
+    @property
+    def integrity(self) -> str:
+        """For the few that ask: of each asset it would take room all the time."""
+        return integrity_of(self.content) if self.content else ""
 
 
 Names = Mapping[AssetPath, Named]
