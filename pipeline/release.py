@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pipeline.asset import AssetPath, Blob
@@ -104,6 +104,15 @@ def _paths(places: Places, folded: str) -> tuple[AssetPath, ...]:
     return found if isinstance(found, tuple) else (found,)
 
 
+Sizes = tuple[int, Mapping[str, int]]
+"""Of an asset uncompressed, and of its copy in each encoding."""
+
+
+def sizes_of(entry: Entry) -> Sizes:
+    """As a manifest says them."""
+    return entry.size, {encoding: variant.size for encoding, variant in entry.variants.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Totals:
     """How much a release is.
@@ -118,15 +127,15 @@ class Totals:
     size: int = 0
     variants: Mapping[str, int] = field(default_factory=dict)
 
-    def adjusted(self, gone: Iterable[Entry], come: Iterable[Entry]) -> Totals:
-        """The same without some entries and with others."""
+    def adjusted(self, gone: Iterable[Sizes], come: Iterable[Sizes]) -> Totals:
+        """The same without some assets and with others."""
         files, size, variants = self.files, self.size, Counter(self.variants)
-        for entries, sign in ((gone, -1), (come, 1)):
-            for entry in entries:
-                files += sign * (1 + len(entry.variants))
-                size += sign * entry.size
-                for encoding, variant in entry.variants.items():
-                    variants[encoding] += sign * variant.size
+        for assets, sign in ((gone, -1), (come, 1)):
+            for whole, copies in assets:
+                files += sign * (1 + len(copies))
+                size += sign * whole
+                for encoding, small in copies.items():
+                    variants[encoding] += sign * small
         return Totals(
             files, size, {encoding: variants[encoding] for encoding in sorted(variants) if variants[encoding]}
         )
@@ -141,7 +150,7 @@ class Release:
         contents: the files of each asset below the output folder and their bytes, variants too.
         mutable: the assets whose files have names that do not change with their bytes.
         diagnostics: what the build has to say, in a stable order.
-        fresh: the assets that are others than in the release before.
+        fresh: the assets that are others than in the release before, and their sizes.
         totals: of its files.
     """
 
@@ -149,7 +158,7 @@ class Release:
     contents: Mapping[AssetPath, Mapping[str, Blob]]
     mutable: frozenset[AssetPath]
     diagnostics: tuple[Diagnostic, ...]
-    fresh: Collection[AssetPath]
+    fresh: Mapping[AssetPath, Sizes]
     totals: Totals
 
     def files(self) -> dict[str, Blob]:

@@ -23,6 +23,7 @@ LONGEST = 200
 
 VALUES = {
     "asset",
+    "derived",
     "diagnostic",
     "edited",
     "errors",

@@ -53,8 +53,7 @@ def command(ctx: click.Context, /, *, as_json: bool, no_cache: bool, **overrides
     if as_json:
         click.echo(json.dumps(_summary(release, published, config) | {"seconds": round(seconds, 3)}))
         return
-    shown = {path: release.manifest[path] for path in release.fresh}
-    table(shown, [bundle.path for bundle in config.bundles], whole=not renewed.before)
+    table(release.fresh, [bundle.path for bundle in config.bundles], whole=not renewed.before)
     written = f"{counted(len(published.written), 'file')} written, {published.unchanged:,} unchanged"
     click.echo(_closing(release, f"{seconds:.2f}", written, config), err=True)
 

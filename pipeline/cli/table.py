@@ -17,7 +17,7 @@ from pipeline.diagnostic import visible
 
 if TYPE_CHECKING:
     from pipeline.asset import AssetPath
-    from pipeline.manifest import Entry
+    from pipeline.release import Sizes
 
 ROWS = 15
 WIDTH = 100
@@ -42,17 +42,17 @@ class Row(NamedTuple):
     cells: list[str]
 
 
-def table(found: Mapping[AssetPath, Entry], bundles: Sequence[str], *, whole: bool) -> None:
+def table(found: Mapping[AssetPath, Sizes], bundles: Sequence[str], *, whole: bool) -> None:
     """The bundles and the largest other assets, with the size of each variant; the sums too, if it is all there is."""
-    largest = nsmallest(ROWS, found.items(), key=lambda item: (item[0] not in bundles, -item[1].size, item[0]))
+    largest = nsmallest(ROWS, found.items(), key=lambda item: (item[0] not in bundles, -item[1][0], item[0]))
     every = _Sums.of(found.values())
     encodings = sorted(every.sent)
     rows = [Row("asset", "", "bold", ["size", *encodings])]
-    for path, entry in largest:
+    for path, sizes in largest:
         style = "bold" if path in bundles else ""
-        rows.append(Row(visible(path), style, "", _Sums.of([entry]).cells(encodings)))
+        rows.append(Row(visible(path), style, "", _Sums.of([sizes]).cells(encodings)))
     if len(found) > ROWS:
-        others = every.without(_Sums.of(entry for _, entry in largest))
+        others = every.without(_Sums.of(sizes for _, sizes in largest))
         rows.append(Row(f"and {counted(len(found) - ROWS, 'other')}", "dim", "", others.cells(encodings)))
     if whole:
         rows.append(Row("all", "bold", "bold", every.cells(encodings)))
@@ -98,12 +98,12 @@ class _Sums:
     sent: Counter[str]
 
     @classmethod
-    def of(cls, entries: Iterable[Entry]) -> _Sums:
+    def of(cls, assets: Iterable[Sizes]) -> _Sums:
         size, saved, sent = 0, Counter[str](), Counter[str]()
-        for entry in entries:
-            size += entry.size
-            for encoding, variant in entry.variants.items():
-                saved[encoding] += entry.size - variant.size
+        for whole, copies in assets:
+            size += whole
+            for encoding, small in copies.items():
+                saved[encoding] += whole - small
                 sent[encoding] += 1
         return cls(size, saved, sent)
 

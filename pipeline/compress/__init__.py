@@ -5,19 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from pipeline.asset import AssetPath, Blob
-from pipeline.compress.variants import Found, Variants
+from pipeline.asset import AssetPath
+from pipeline.compress.copies import Copies
+from pipeline.compress.variants import Variants
 from pipeline.config import Config
+from pipeline.derived import Derived
 from pipeline.diagnostic import Diagnostic
 from pipeline.edited import Edited
 from pipeline.engine.cache import Cache
 from pipeline.engine.executors import Run
 from pipeline.errors import SourceError, raise_all
-from pipeline.manifest import Entry, Manifest, Variant, integrity_of
-from pipeline.media_types import media_type
-from pipeline.release import Output, Outputs, Release, Totals
-
-Copy = tuple[Output, str, Blob]
+from pipeline.manifest import Manifest
+from pipeline.release import Output, Outputs, Release, Totals, sizes_of
 
 
 def compress(  # noqa: PLR0913, PLR0917  (each is a value that the line hands on)
@@ -47,30 +46,27 @@ def compress(  # noqa: PLR0913, PLR0917  (each is a value that the line hands on
             a file has the name of a folder.
     """
     wanted = [outputs[path] for path in fresh] if before else [*outputs.values()]
-    made = Variants(config, cache).made(wanted, run)
-    copies = [(output, *copy) for output, variants in zip(wanted, made, strict=True) for copy in variants.values()]
+    copies = Variants(config, cache).of(outputs, wanted, run)
     errors = [*_clashes(outputs, copies, config)]
     raise_all("compress", errors if before else [*errors, *_files_as_folders(outputs.values())])
-    entries = {output.path: _entry(output, variants) for output, variants in zip(wanted, made, strict=True)}
-    contents = {
-        output.path: {output.file: output.content} | dict(variants.values())
-        for output, variants in zip(wanted, made, strict=True)
-    }
+    entries, contents = Derived(copies.made, copies.entry), Derived(copies.made, copies.files)
+    sizes = Derived(copies.made, copies.sizes)
     mutable = frozenset(output.path for output in wanted if not output.immutable)
     said = tuple(sorted(diagnostics))
     if before is None:
-        totals = Totals().adjusted((), entries.values())
-        return Release(Manifest(entries, imports), contents, mutable, said, contents, totals)
+        return Release(
+            Manifest(entries, imports), contents, mutable, said, sizes, Totals().adjusted((), sizes.values())
+        )
     manifest = before.manifest.followed_by(entries, imports)
-    totals = before.totals.adjusted([before.manifest[path] for path in entries], entries.values())
+    totals = before.totals.adjusted([sizes_of(before.manifest[path]) for path in sizes], sizes.values())
     mutable |= before.mutable.difference(contents)
-    return Release(manifest, Edited(before.contents, contents), mutable, said, contents, totals)
+    return Release(manifest, Edited(before.contents, contents), mutable, said, sizes, totals)
 
 
-def _clashes(outputs: Outputs, copies: Iterable[Copy], config: Config) -> Iterator[SourceError]:
+def _clashes(outputs: Outputs, copies: Copies, config: Config) -> Iterator[SourceError]:
     """Compressed copies whose place is taken, also where only case tells them apart."""
     folder, manifest = f"{config.output}{os.sep}", os.path.normcase(config.manifest)
-    for output, file, blob in copies:
+    for output, file, blob in copies.all():
         if any(other.content != blob for other in outputs.at(file)):
             hint = "exclude the one that was made by hand: pipeline makes its own"
             yield SourceError(f"{file!r} is also the name of a compressed copy of {output.path!r}", hint=hint)
@@ -93,17 +89,3 @@ def _files_as_folders(outputs: Iterable[Output]) -> Iterator[SourceError]:
     for folder in sorted(folders.keys() & taken.keys()):
         message = f"{folders[folder].path!r} needs a folder where {taken[folder].path!r} would be published as a file"
         yield SourceError(message, hint="exclude one of them")
-
-
-def _entry(output: Output, variants: Found) -> Entry:
-    return Entry(
-        file=output.file,
-        url=output.url,
-        size=output.content.size,
-        type=media_type(output.path),
-        integrity=integrity_of(output.content.digest),
-        references=output.references,
-        variants={
-            encoding: Variant(file, blob.size, integrity_of(blob.digest)) for encoding, (file, blob) in variants.items()
-        },
-    )

@@ -5,8 +5,7 @@ So that a build with little to do costs what has to be done, and not what is the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import TypeVar
+from collections.abc import Mapping
 
 from pipeline.asset import AssetPath, Blob
 from pipeline.build import Built
@@ -16,6 +15,7 @@ from pipeline.compile.pieces import Piece, loaded
 from pipeline.compile.selection import plan
 from pipeline.compile.work import Known
 from pipeline.config import Config
+from pipeline.derived import Asked
 from pipeline.discover import Discovered
 from pipeline.engine.cache import Cache
 from pipeline.engine.globs import Globs
@@ -28,37 +28,6 @@ from pipeline.manifest import Entry, Manifest, digest_of
 from pipeline.references import version_of
 from pipeline.release import Output, Outputs, Places, Release, Totals, put
 from pipeline.source import Files, Source
-
-V = TypeVar("V")
-
-
-class Asked(Mapping[AssetPath, V]):
-    """Values that are made when they are first asked for.
-
-    Args:
-        keys: in their order.
-        make: the value of a key.
-    """
-
-    def __init__(self, keys: Collection[AssetPath], make: Callable[[AssetPath], V]) -> None:
-        self._keys, self._make = keys, make
-        self._made: dict[AssetPath, V] = {}
-
-    def __getitem__(self, path: AssetPath) -> V:
-        if path not in self._made:
-            if path not in self._keys:
-                raise KeyError(path)
-            self._made[path] = self._make(path)
-        return self._made[path]
-
-    def __contains__(self, path: object) -> bool:
-        return path in self._keys
-
-    def __iter__(self) -> Iterator[AssetPath]:
-        return iter(self._keys)
-
-    def __len__(self) -> int:
-        return len(self._keys)
 
 
 def last_build(config: Config, cache: Cache, state: State, manifest: Manifest) -> Built:
@@ -78,7 +47,7 @@ def last_build(config: Config, cache: Cache, state: State, manifest: Manifest) -
     mutable = _mutable(manifest, config)
     linked = _linked(compiled, config, state, manifest, mutable)
     contents = contents_of(manifest, config)
-    release = Release(manifest, contents, mutable, (), (), Totals(*state.totals))
+    release = Release(manifest, contents, mutable, (), {}, Totals(*state.totals))
     return Built(Discovered(sources, [*state.found], {}, 0, ()), compiled, linked, release)
 
 

@@ -21,7 +21,6 @@ from pipeline.incremental import seen
 from pipeline.incremental.recall import rows_of
 from pipeline.incremental.seen import Seen
 from pipeline.incremental.state import State, told
-from pipeline.manifest import digest_of
 from pipeline.publish import Published
 
 KEPT = 8
@@ -47,7 +46,6 @@ def state_after(built: Built, config: Config, key: str, manifest: str, before: S
         return State(recipe_of(config), rows)
     elsewhere = {**before.elsewhere} if before else {}
     elsewhere |= {path: found.sources[path].file for path in edited}
-    entries = built.release.manifest.entries
     joint = {path: digest for path, digest in before.joint.items() if path not in linked.fresh} if before else {}
     joint |= {path: linked.names[path].digest for path in linked.fresh}
     return State(
@@ -60,7 +58,7 @@ def state_after(built: Built, config: Config, key: str, manifest: str, before: S
         found.diagnostics,
         compiled.said,
         {path: said for path, said in linked.said.items() if said},
-        {path: digest for path, digest in joint.items() if digest != digest_of(entries[path].integrity)},
+        {path: digest for path, digest in joint.items() if digest != linked.outputs[path].content.digest},
         (totals.files, totals.size, totals.variants),
     )
 
