@@ -104,13 +104,13 @@ class Directory:
         """
         self._places[file] = self._filled(file, blob)
 
-    def commit(self, file: str) -> None:
-        """Move what was staged to ``file``, in the place of what stands there.
+    def commit(self, file: str, place: str = "") -> None:
+        """Move what was staged, or stands at `place`, to ``file``, in the place of what stands there.
 
         Raises:
             PublishError: a folder is in the way.
         """
-        self._move(self._places.pop(file, self._partial + "none"), file)
+        self._move(place or self._places.pop(file, self._partial + "none"), file)
 
     def write(self, file: str, blob: Blob) -> None:
         """Put a blob at ``file`` in one step; its mode follows the umask.
@@ -119,6 +119,10 @@ class Directory:
             PublishError: as `stage` and `commit`.
         """
         self._move(self._filled(file, blob), file)
+
+    def place(self) -> str:
+        """Where nothing is yet, for a file of which nobody knows what it will be called."""
+        return f"{self._partial}{self._mark}-{next(self._count)}"
 
     def remove(self, files: Iterable[str]) -> list[str]:
         """Delete files, and the folders that this leaves empty; what was removed."""
@@ -145,7 +149,7 @@ class Directory:
 
     def _filled(self, file: str, blob: Blob) -> str:
         """Where what shall become ``file`` is filled; always a new place."""
-        place = f"{self._partial}{self._mark}-{next(self._count)}"
+        place = self.place()
         try:
             self._make(file)
             fill(place, blob)

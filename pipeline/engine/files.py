@@ -8,7 +8,7 @@ import hashlib
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -65,6 +65,28 @@ def fill(file: Path | str, blob: Blob, *, durable: bool = False) -> None:
         with suppress(OSError):
             os.unlink(file)
         raise
+
+
+def gather(file: str, parts: Iterable[bytes]) -> Blob:
+    """Make a new file of parts that need not all be in memory; the blob of it.
+
+    Args:
+        file: must not exist.
+        parts: what to write.
+
+    Raises:
+        OSError: no room, no permission, something stands there.
+    """
+    digest, size = hashlib.sha256(), 0
+    descriptor = os.open(file, WRITE_NEW, 0o666)
+    try:
+        for part in parts:
+            digest.update(part)
+            _write(descriptor, part)
+            size += len(part)
+    finally:
+        os.close(descriptor)
+    return Blob(digest.hexdigest(), size, file)
 
 
 def _copy(blob: Blob, descriptor: int) -> None:

@@ -96,7 +96,8 @@ def put_down(place: str, parts: Sequence[bytes]) -> None:
     whole = [*parts, _check(parts)]
     beside = f"{place}.{os.getpid()}"
     with open(beside, "wb") as stream:
-        stream.write(b" ".join([MAGIC, *(b"%d" % len(part) for part in whole)]) + b"\n" + b"".join(whole))
+        stream.write(b" ".join([MAGIC, *(b"%d" % len(part) for part in whole)]) + b"\n")
+        stream.writelines(whole)
     os.replace(beside, place)
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import astuple, dataclass, field, fields
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from pipeline.asset import AssetPath
 from pipeline.config import Config
@@ -19,6 +21,8 @@ from pipeline.statuses import Status
 
 Row = tuple[AssetPath, Status, str, bool]
 """Of a source: its path, its status when it was read, the digest of what was read, whether that is all there is."""
+TOGETHER = 500
+"""Rows in a part."""
 Said = Mapping[AssetPath, tuple[Diagnostic, ...]]
 
 
@@ -80,18 +84,44 @@ def read(config: Config) -> State | None:
 def write(state: State, config: Config) -> None:
     """Leave what `read` reads; without room there is none."""
     values = {each.name: getattr(state, each.name) for each in fields(state)}
-    values["rows"] = [*state.rows.values()]
     values["found"] = [astuple(each) for each in state.found]
     for name in ("made", "linked"):
         values[name] = {path: [astuple(each) for each in said] for path, said in values[name].items()}
-    data = json.dumps([*values.values()], separators=(",", ":")).encode()
     place = _place(config)
     beside = place.with_suffix(f".{os.getpid()}")
     with suppress(OSError):
         prepare(config.cache)
         place.parent.mkdir(mode=0o700, exist_ok=True)
-        beside.write_bytes(hashlib.sha256(data).hexdigest().encode() + b"\n" + data)
+        with beside.open("wb") as stream:
+            digest = hashlib.sha256()
+            stream.write(digest.hexdigest().encode() + b"\n")  # what it is going to be takes as much room
+            for part in _parts(values):
+                digest.update(part)
+                stream.write(part)
+            stream.seek(0)
+            stream.write(digest.hexdigest().encode())
         os.replace(beside, place)
+
+
+def _parts(values: Mapping[str, Any]) -> Iterator[bytes]:
+    """JSON of a list of some values, that of the rows a part at a time."""
+    lead = "["
+    for name, value in values.items():
+        if name == "rows":
+            rows = iter(value.values())
+            lead += "["
+            while some := [*islice(rows, TOGETHER)]:
+                yield (lead + _json(some)[1:-1]).encode()
+                lead = ","
+            yield (lead * (not value) + "]").encode()
+        else:
+            yield (lead + _json(value)).encode()
+        lead = ","
+    yield b"]"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"))
 
 
 def source_at(file: str, config: Config, state: State) -> AssetPath | None:

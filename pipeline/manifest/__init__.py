@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
+from itertools import islice
 
 from pipeline.edited import Edited
 from pipeline.errors import ManifestError, did_you_mean
@@ -18,6 +19,8 @@ from pipeline.path import AssetPath, asset_path
 __all__ = ["VERSION", "Entry", "Manifest", "Variant", "digest_of", "integrity_of"]
 
 VERSION = 1
+TOGETHER = 500
+"""Entries in a part."""
 _HEAD = f'{{\n  "version": {VERSION},\n  "assets": {{\n'
 
 
@@ -68,14 +71,19 @@ class Manifest:
 
     def to_json(self) -> bytes:
         """The one form it is written in: sorted, an asset a line, one newline at the end."""
+        written = BytesIO()  # so that the text of a large site is in memory once
+        written.writelines(self.parts())
+        return written.getvalue()
+
+    def parts(self) -> Iterator[bytes]:
+        """The same a part at a time."""
         imports = json.dumps(dict(sorted(self.imports.items())), ensure_ascii=False)
         imports = f',\n  "imports": {imports}' if self.imports else ""
-        written = BytesIO()  # so that the text of a large site is in memory once
-        written.write(_HEAD.encode())
-        for number, line in enumerate(self._lines.values() or map(self._line, sorted(self.entries))):
-            written.write(f",\n{line}".encode() if number else line.encode())
-        written.write(f"\n  }}{imports}\n}}\n".encode())
-        return written.getvalue()
+        lines, before = iter(self._lines.values() or map(self._line, sorted(self.entries))), _HEAD
+        while some := ",\n".join(islice(lines, TOGETHER)):
+            yield (before + some).encode()
+            before = ",\n"
+        yield f"{'' if self.entries else _HEAD}\n  }}{imports}\n}}\n".encode()
 
     def lines(self) -> dict[AssetPath, str]:
         """How each entry is written, by path, sorted; kept for the manifests that follow."""

@@ -17,7 +17,7 @@ from pipeline.engine.files import bytes_of, explained, stage, staged
 from pipeline.engine.lock import locked
 from pipeline.errors import PublishError, raise_all
 from pipeline.publish.history import HISTORY, History, standing
-from pipeline.publish.records import record_of
+from pipeline.publish.records import record, written
 from pipeline.publish.refusal import refuse
 from pipeline.release import Release
 from pipeline.statuses import Status, status_at
@@ -105,7 +105,7 @@ def _publish(  # noqa: PLR0913  (as above)
 
     Until the manifest follows, pages get new bytes under such names; no order of steps can help that.
     """
-    data = Blob.of(release.manifest.to_json())
+    data = written(release.manifest, directory)
     last = before.digest if before else hashlib.sha256(bytes_of(config.manifest) or b"").hexdigest()
     history = History.listed(directory).ending_with(last)
     files, mutable = _doubtful(release, before)
@@ -115,9 +115,7 @@ def _publish(  # noqa: PLR0913  (as above)
     fixed = [file for file in lacking if file not in mutable]
     named = [file for file in lacking if file in mutable]
     refuse(release, config, directory, history, [] if bare else fixed, [] if bare else named)
-    if not directory.has(record_of(data.digest), data):
-        directory.write(record_of(data.digest), data)
-    data = Blob(data.digest, data.size, str(directory.folder / record_of(data.digest)))  # no longer in memory
+    data = record(data, directory)
     _where(run, lambda file: directory.write(file, files[file]), fixed)
     _where(run, lambda file: directory.stage(file, files[file]), named)
     copies = standing(directory, history.outdated_copies(release.manifest)) if named else []
@@ -147,8 +145,9 @@ def _doubtful(release: Release, before: Standing | None) -> tuple[dict[str, Blob
     mutable: set[str] = set()
     known = before.contents if before else {}
     for path in release.fresh if before else release.contents:
-        there, wanted = known.get(path, {}), release.contents[path]
-        doubtful = {file: blob for file, blob in wanted.items() if there.get(file) != blob}
+        there, doubtful = known.get(path), release.contents[path]
+        if there:
+            doubtful = {file: blob for file, blob in doubtful.items() if there.get(file) != blob}
         files |= doubtful
         if path in release.mutable:
             mutable |= doubtful.keys()

@@ -6,10 +6,13 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, ValuesView
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
+from pipeline.asset import Blob
 from pipeline.destinations.directory import OWN, Directory
 from pipeline.destinations.directory import RELEASES as FOLDER
+from pipeline.engine.files import explained, gather
 from pipeline.errors import ManifestError
 from pipeline.manifest import Manifest
 
@@ -62,3 +65,30 @@ def records(directory: Directory) -> list[str]:
 def record_of(digest: str) -> str:
     """The file that holds the manifest with this digest."""
     return f"{RELEASES}/{digest}.json"
+
+
+def written(manifest: Manifest, directory: Directory) -> Blob:
+    """A manifest, in memory only where it may be on record: else in a file, which gets its name with the digest.
+
+    Raises:
+        PublishError: no room, no permission.
+    """
+    if not directory.is_bare():
+        return Blob.of(manifest.to_json())
+    place = directory.place()
+    with explained(Path(place)):
+        return gather(place, manifest.parts())
+
+
+def record(data: Blob, directory: Directory) -> Blob:
+    """Put what was `written` on record, if it is not; as it stands there.
+
+    Raises:
+        PublishError: no room, no permission.
+    """
+    file = record_of(data.digest)
+    if isinstance(data.held, str):
+        directory.commit(file, data.held)
+    elif not directory.has(file, data):
+        directory.write(file, data)
+    return replace(data, held=str(directory.folder / file))
