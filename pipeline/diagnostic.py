@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from array import array
 from bisect import bisect
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, islice
 
 WIDEST, BEFORE = 100, 40
 """Characters of a long line that an excerpt shows, and how many of them stand before the place at least."""
@@ -15,6 +16,8 @@ LONGEST_CHARACTER = 4
 """Bytes."""
 CONTINUED = bytes(range(0x80, 0xC0))
 """Those that do not begin a character in UTF-8."""
+PART = 64 << 10
+"""Bytes that are cut into lines together."""
 LINE_END = re.compile(rb"\r\n|[\r\n]")
 
 
@@ -77,7 +80,11 @@ def position(content: bytes, offset: int) -> tuple[int, int]:
 
 def positions(content: bytes) -> Callable[[int], tuple[int, int]]:
     """`position` for many offsets of one file: linear in its length if they come in order, also in one long line."""
-    starts = [0, *(match.end() for match in LINE_END.finditer(content))] if b"\r" in content else _starts(content)
+    starts = (
+        array("q", [0, *(match.end() for match in LINE_END.finditer(content))])
+        if b"\r" in content
+        else _starts(content)
+    )
     known, before = 0, 0  # an offset that was asked for, and how many characters of its line stand before it
 
     def at(offset: int) -> tuple[int, int]:
@@ -93,9 +100,13 @@ def positions(content: bytes) -> Callable[[int], tuple[int, int]]:
     return at
 
 
-def _starts(content: bytes) -> list[int]:
-    """Where lines begin that line feeds end."""
-    return [0, *accumulate(map((1).__add__, map(len, content.split(b"\n"))))][:-1]
+def _starts(content: bytes) -> array[int]:
+    """Where lines begin that line feeds end; found a part at a time, for lines take more room than the text."""
+    starts = array("q", [0])
+    for begin in range(0, len(content), PART):
+        *lines, _ = content[begin : begin + PART].split(b"\n")
+        starts.extend(islice(accumulate(map((1).__add__, map(len, lines)), initial=begin), 1, None))
+    return starts
 
 
 def excerpt(content: bytes, offset: int, stop: int | None = None) -> str:

@@ -16,6 +16,14 @@ def test_places_are_the_same_in_whatever_order_they_are_asked_for(text: str, ind
         assert at(offset) == position(content, offset)
 
 
+def test_a_place_is_found_wherever_a_large_file_is_cut_to_find_its_lines() -> None:
+    content = "aé\n\n😀€a\n".encode() * 20_000
+    at = positions(content)
+    for cut in range(1 << 16, len(content), 1 << 16):
+        for offset in range(cut - 15, cut + 15):
+            assert at(offset) == position(content, offset)
+
+
 @given(st.text(alphabet="aé€😀\n"), st.integers(0, 99))
 def test_a_column_counts_characters_from_one(text: str, index: int) -> None:
     before = text[:index]

@@ -11,7 +11,7 @@ from pipeline.asset import Asset, AssetPath, Blob
 from pipeline.config import Config
 from pipeline.link.resolution import Link
 from pipeline.manifest import integrity_of
-from pipeline.references import ABSOLUTE, FROM_THE_ROOT, LISTS, Reference, language_of, splice
+from pipeline.references import ABSOLUTE, FROM_THE_ROOT, LISTS, Reference, language_of, splice, spliced
 from pipeline.urls import relative
 
 
@@ -59,8 +59,11 @@ def rewrite(asset: Asset, links: list[Link], names: Names, config: Config) -> Bl
         else:
             text = _written(each, asset.path, names, config.base_url)
             changes.append((reference.start, reference.stop, language.embed(text, content, reference)))
-    digest = hashlib.sha256(made := splice(content, changes)).hexdigest()
-    return Blob(digest, len(made), Rewritten(asset.content, tuple(changes)))
+    digest, size = hashlib.sha256(), 0
+    for part in spliced(content, changes):
+        digest.update(part)
+        size += len(part)
+    return Blob(digest.hexdigest(), size, Rewritten(asset.content, tuple(changes)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ resolving, renaming and moving are done once, here and in `pipeline.urls`, for a
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from posixpath import dirname
@@ -134,12 +134,17 @@ def _globs(declared: Declared) -> list[tuple[Globs, tuple[Place, ...]]]:
 
 def splice(content: bytes, replacements: Iterable[tuple[int, int, bytes]]) -> bytes:
     """``content`` with each span ``start, stop`` replaced; spans are in order and do not overlap."""
-    parts, position = [], 0
+    return b"".join(spliced(content, replacements))
+
+
+def spliced(content: bytes, replacements: Iterable[tuple[int, int, bytes]]) -> Iterator[bytes | memoryview]:
+    """The parts of `splice`; nothing of ``content`` is copied."""
+    view, position = memoryview(content), 0
     for start, stop, new in replacements:
-        parts += [content[position:start], new]
+        yield view[position:start]
+        yield new
         position = stop
-    parts.append(content[position:])
-    return b"".join(parts)
+    yield view[position:]
 
 
 def rebase(content: bytes, old: str, new: str, base_url: str, declared: Declared = ()) -> bytes:
