@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.asset import AssetPath
 from pipeline.compile import compile_assets
@@ -33,8 +33,7 @@ def nothing_known(_sources: Mapping[AssetPath, Source]) -> dict[AssetPath, Known
     return {}
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
+class Built(NamedTuple):
     """What each phase gave: the release, and all that the next build may take over."""
 
     found: Discovered

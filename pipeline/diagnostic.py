@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from array import array
 from bisect import bisect
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import accumulate, islice
+
+from pipeline.expressions import expression
 
 WIDEST, BEFORE = 100, 40
 """Characters of a long line that an excerpt shows, and how many of them stand before the place at least."""
@@ -18,7 +19,7 @@ CONTINUED = bytes(range(0x80, 0xC0))
 """Those that do not begin a character in UTF-8."""
 PART = 64 << 10
 """Bytes that are cut into lines together."""
-LINE_END = re.compile(rb"\r\n|[\r\n]")
+LINE_END = expression(rb"\r\n|[\r\n]")
 
 
 @dataclass(frozen=True, slots=True)

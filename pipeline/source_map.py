@@ -6,10 +6,11 @@ There is no library in Python for this that is still looked after: those that ca
 from __future__ import annotations
 
 import json
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+
+from pipeline.expressions import expression
 
 Segment = tuple[int, int, int, int]
 """A column of the text, and what stands there: the index of a source, a line and a column of it; all from 0."""
@@ -23,7 +24,7 @@ OFF, FILE, INLINE = "off", "file", "inline"
 SUFFIX = ".map"
 MARK = b"# sourceMappingURL="
 DATA = "data:application/json;charset=utf-8;base64,"
-LINE_END = re.compile(r"\r\n|[\r\n]")
+LINE_END = expression(r"\r\n|[\r\n]")
 
 
 @dataclass(frozen=True, slots=True)

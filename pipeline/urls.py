@@ -6,18 +6,19 @@ percent-encoded, tabs and newlines removed, a backslash is a slash.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import lru_cache
 from posixpath import dirname
 from typing import NamedTuple
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
-SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*+:")
+from pipeline.expressions import expression
+
+SCHEME = expression(r"[A-Za-z][A-Za-z0-9+.\-]*+:")
 REMOVED = str.maketrans("", "", "\t\n\r")
 C0_OR_SPACE = "".join(map(chr, range(0x21)))
 SAFE = "@!+,="
-PLAIN = re.compile(r"[A-Za-z0-9\-._~/@!+,=]*+")
+PLAIN = expression(r"[A-Za-z0-9\-._~/@!+,=]*+")
 DOT = {".", "%2e"}
 DOT_DOT = {"..", ".%2e", "%2e.", "%2e%2e"}
 

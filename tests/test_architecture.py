@@ -27,6 +27,7 @@ VALUES = {
     "diagnostic",
     "edited",
     "errors",
+    "expressions",
     "manifest",
     "media_types",
     "naming",
@@ -44,7 +45,7 @@ PHASES = {"discover", "compile", "link", "compress", "publish"}
 ALLOWED = {
     **dict.fromkeys(VALUES, VALUES),
     "engine": VALUES | {"engine"},
-    "syntax": set(),
+    "syntax": {"expressions"},
     **{name: VALUES | {"engine", "syntax", name} for name in OPEN_SETS},
     "config": VALUES | OPEN_SETS | {"engine", "config"},
     **{name: VALUES | OPEN_SETS | {"engine", "config"} for name in PHASES},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from typing import Any
 
@@ -10,9 +9,10 @@ import click
 
 from pipeline.cli import session
 from pipeline.cli.report import counted, say
+from pipeline.expressions import expression
 from pipeline.publish.retention import prune
 
-AGE = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)\s*([smhdw]?)")
+AGE = expression(r"(\d{1,9}(?:\.\d{1,9})?)\s*([smhdw]?)")
 LONGEST = 1000 * 365 * 86400
 UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 

@@ -6,7 +6,6 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from heapq import nsmallest
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -83,8 +82,7 @@ def _paint(rows: Sequence[Row]) -> None:
     console.print(grid, width=None if console.is_terminal else WIDTH)
 
 
-@dataclass(frozen=True, slots=True)
-class _Sums:
+class _Sums(NamedTuple):
     """What some assets are together.
 
     Attributes:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from pipeline.asset import Asset, AssetPath
 from pipeline.compile.pieces import Piece
@@ -17,8 +17,7 @@ from pipeline.errors import SourceError
 from pipeline.references import Reference
 
 
-@dataclass(frozen=True, slots=True)
-class Compiled:
+class Compiled(NamedTuple):
     """What every bundle and loose file became.
 
     Attributes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.asset import AssetPath
 from pipeline.config import Bundle, Compiling, Step
@@ -14,8 +14,7 @@ from pipeline.errors import ConfigError, PipelineError, SourceError, did_you_mea
 from pipeline.nearest import Known
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """What to make of what.
 
     Attributes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.asset import AssetPath, Blob
 from pipeline.compressors import Compressor
@@ -15,8 +15,7 @@ Squeezed = tuple[tuple[str, Blob | None], ...]
 """What compressors made of some bytes, each behind its identity, as in `pipeline.asset.Blob`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Copies:
+class Copies(NamedTuple):
     """Those of a build.
 
     Attributes:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from pipeline.config.checks import Checks
 from pipeline.config.rules import gitignore_glob
+from pipeline.expressions import expression
 from pipeline.path import suffix_of
 from pipeline.references import EVERYWHERE, Declared, Place, languages
 
 KEY = ("json",)
-_STEP = re.compile(r'"(?P<quoted>[^"]*+)"|(?P<bare>[^."*\[\]]++|\*++)')
+_STEP = expression(r'"(?P<quoted>[^"]*+)"|(?P<bare>[^."*\[\]]++|\*++)')
 _ALL = "**"
 
 

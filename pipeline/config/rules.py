@@ -8,9 +8,10 @@ import warnings
 
 from pipeline.asset import asset_path
 from pipeline.engine.globs import glob
+from pipeline.expressions import expression
 
-URL = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]*+")
-HOST = re.compile(r"[A-Za-z0-9._-]++|\[[0-9A-Fa-f:.]++\]")
+URL = expression(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]*+")
+HOST = expression(r"[A-Za-z0-9._-]++|\[[0-9A-Fa-f:.]++\]")
 URL_FORMS = "must be '/…/', '//host/…/' or 'https://host/…/'"
 FIELDS = ("{stem}", "{fingerprint}", "{suffix}")
 

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
+from pipeline.expressions import expression
+
 KeyPath = tuple[str | int, ...]
 """Keys of tables and indices of lists, from the outside in."""
 
-TOKEN = re.compile(
+TOKEN = expression(
     r"""
       (?P<blank> [ \t\r]++ | \#[^\n]*+ )
     | (?P<newline> \n )

@@ -6,7 +6,7 @@ import os
 import stat
 import time
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from pipeline.asset import AssetPath
 from pipeline.config import Config
@@ -18,8 +18,7 @@ from pipeline.source import Source
 from pipeline.statuses import status_of
 
 
-@dataclass(frozen=True, slots=True)
-class Discovered:
+class Discovered(NamedTuple):
     """Sources by path, in the order of their paths.
 
     Attributes:
@@ -84,8 +83,8 @@ def again(before: Discovered, files: Mapping[str, AssetPath], paths: Collection[
             return None
         if not stat.S_ISREG(found.st_mode):
             return None
-        edits[files[file]] = replace(before.sources[files[file]], status=status_of(found))
-    return replace(before, sources=Edited(before.sources, edits), edited=edits)
+        edits[files[file]] = before.sources[files[file]]._replace(status=status_of(found))
+    return before._replace(sources=Edited(before.sources, edits), edited=edits)
 
 
 def _differing_in_case(found: dict[AssetPath, Source]) -> list[SourceError]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
+
+from pipeline.expressions import expression
 
 OWN = ("", "state-")
 """What the folders of all formats are called, before the number."""
 SUFFIXES = ("", "-wal", "-shm")
-STATE = re.compile(r"(?:[0-9a-f]{16}(?:\.json)?|[0-9a-f]{8}\.seen)(?:\.\d+)?")
+STATE = expression(r"(?:[0-9a-f]{16}(?:\.json)?|[0-9a-f]{8}\.seen)(?:\.\d+)?")
 """What `pipeline.incremental` calls its files, and the beginnings of some."""
 DATABASES = tuple(f"cache.sqlite{suffix}" for suffix in SUFFIXES)
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import os
-import re
 import shlex
 import signal
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pipeline.engine.running import MOST, Ran
+from pipeline.expressions import expression
 
 WORDS = 1500, 500
 """Characters that a message takes of the beginning and of the end of what a tool says."""
-ESCAPE = re.compile(r"\x1b\[[0-?]*+[ -/]*+[@-~]")
+ESCAPE = expression(r"\x1b\[[0-?]*+[ -/]*+[@-~]")
 _SEARCHED = 64 << 10
-PLACE = re.compile(r"""(?<![^\s:()'"])([^\s:()'"]++)(?::|\()([1-9]\d{0,8})(?:[:,](\d{1,9}))?""")
+PLACE = expression(r"""(?<![^\s:()'"])([^\s:()'"]++)(?::|\()([1-9]\d{0,8})(?:[:,](\d{1,9}))?""")
 
 
 def complaint(name: str, ran: Ran, seconds: float, folder: Path | None = None) -> str:

@@ -7,12 +7,12 @@ mean what https://encoding.spec.whatwg.org/ says they mean.
 from __future__ import annotations
 
 import codecs
-import re
 
 from pipeline.diagnostic import position
 from pipeline.errors import TransformError
+from pipeline.expressions import expression
 
-CHARSET = re.compile(rb'@charset "([^"\r\n]{1,40}+)";')
+CHARSET = expression(rb'@charset "([^"\r\n]{1,40}+)";')
 AS_WINDOWS_1252 = {"ascii", "iso8859-1"}
 LEGACY = {
     *(f"cp{number}" for number in (866, 874, 932, 949, *range(1250, 1259))),

@@ -8,15 +8,17 @@ from functools import cached_property, lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from pipeline.expressions import expression
+
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
-SPECIAL = re.compile(r"([\\*?\[\]!# ])")
+SPECIAL = expression(r"([\\*?\[\]!# ])")
 """What has a meaning in a pattern of ``.gitignore``."""
-MAGIC = re.compile(r"[*?\[]")
-WHOLE = re.compile(r"/(?:[^*?\[\\/\s]++/?+)*+(?<!/)")
+MAGIC = expression(r"[*?\[]")
+WHOLE = expression(r"/(?:[^*?\[\\/\s]++/?+)*+(?<!/)")
 """The path of one file or folder, without a character that means something else."""
-PARTS = re.compile(r"\*\*/|\*\*|\*|\?|\[!?\]?[^\]]*+\]|[^*?\[]++|\[")
+PARTS = expression(r"\*\*/|\*\*|\*|\?|\[!?\]?[^\]]*+\]|[^*?\[]++|\[")
 
 
 class Globs:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.engine.cache import Cache
 from pipeline.errors import CacheLost
@@ -17,8 +17,7 @@ def kept(cache: Cache, key: str, row: bytes, behind: int, size: int) -> bytes | 
     return row[start : start + size] if size <= LITTLE else Kept(cache, key, behind, size)
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """Bytes that lie in a cache: the last but some of what it has under a key."""
 
     cache: Cache

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
+from typing import NamedTuple
 
 from pipeline.build import Built, Progress, build, nothing_known, rebuild
 from pipeline.config import Config
@@ -27,8 +27,7 @@ from pipeline.release import Release
 from pipeline.statuses import status_at
 
 
-@dataclass(frozen=True, slots=True)
-class Renewed:
+class Renewed(NamedTuple):
     """What was built and published.
 
     Attributes:
@@ -130,7 +129,7 @@ class Renewal:
             return None
         before = last_build(config, self.cache, state, manifest)
         started = time.time_ns()
-        found = again(replace(before.found, started=started), paths, paths)
+        found = again(before.found._replace(started=started), paths, paths)
         if found is None:
             return None
         self.progress("compile", len(paths))

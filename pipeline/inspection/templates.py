@@ -12,14 +12,15 @@ from pipeline.config import Config
 from pipeline.diagnostic import LINE_END, Diagnostic, excerpt, position
 from pipeline.engine.globs import glob, is_glob
 from pipeline.errors import ConfigError, did_you_mean
+from pipeline.expressions import expression
 from pipeline.inspection.template_engines import Found, in_django, in_jinja
 from pipeline.nearest import Known
 from pipeline.urls import split
 
 NEAR = 10_000
 """Bytes behind the name before in which one is looked for: a line may be a whole file."""
-DJANGO = re.compile(r"\{%\s*+(?:load|static|asset_url|asset_tags?)\s")
-MAYBE_DJANGO = re.compile(
+DJANGO = expression(r"\{%\s*+(?:load|static|asset_url|asset_tags?)\s")
+MAYBE_DJANGO = expression(
     r"\{%\s*+(?:url|csrf_token|comment|verbatim|blocktrans(?:late)?|translate|trans\s++[\"']|empty|ifchanged|spaceless|"
     r"block\s++\w++-|cycle|firstof|now|widthratio|regroup|templatetag|querystring)|\{%[^%]*\swith\s|\|\w++:"
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.asset import Asset, AssetPath
 from pipeline.config import Config
@@ -21,8 +21,7 @@ from pipeline.release import Outputs
 Links = Mapping[AssetPath, list[Link]]
 
 
-@dataclass(frozen=True, slots=True)
-class Linked:
+class Linked(NamedTuple):
     """What is published, and what points at what.
 
     Attributes:

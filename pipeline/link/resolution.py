@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from posixpath import dirname, join, normpath
+from typing import NamedTuple
 
 from pipeline.asset import Asset, AssetPath, asset_path
 from pipeline.config import Config
@@ -32,8 +32,7 @@ _Place = tuple[str, int, int, str, str]
 """Path, line, column, what stands there, and the line of source."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A reference and where it leads.
 
     Attributes:
@@ -58,7 +57,7 @@ class Link:
         """What is left of it if only those assets are published."""
         if self.target and self.target not in published:
             return None
-        return replace(self, listed=tuple(filter(published.__contains__, self.listed))) if self.listed else self
+        return self._replace(listed=tuple(filter(published.__contains__, self.listed))) if self.listed else self
 
 
 class Resolver:

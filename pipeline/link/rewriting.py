@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.asset import Asset, AssetPath, Blob
 from pipeline.config import Config
@@ -15,8 +15,7 @@ from pipeline.references import ABSOLUTE, FROM_THE_ROOT, LISTS, Reference, langu
 from pipeline.urls import relative
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """What an asset is called, and the digest that its fingerprint is cut from; while it is drafted, nothing yet.
 
     That of its content, and so its integrity, is known when it has been written.
@@ -66,8 +65,7 @@ def rewrite(asset: Asset, links: list[Link], names: Names, config: Config) -> Bl
     return Blob(digest.hexdigest(), size, Rewritten(asset.content, tuple(changes)))
 
 
-@dataclass(frozen=True, slots=True)
-class Rewritten:
+class Rewritten(NamedTuple):
     """Content with some spans replaced: put together whenever it is read, so that it need not be kept."""
 
     content: Blob

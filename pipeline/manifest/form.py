@@ -6,13 +6,14 @@ import os
 import re
 from typing import Any
 
+from pipeline.expressions import expression
 from pipeline.manifest.entry import Entry, Variant
 from pipeline.path import asset_path
 
-URL = re.compile(r"[A-Za-z0-9_~.@!+,=%/-]++(?:\?v=[0-9a-f]++)?+")
-PRINTABLE = re.compile(r"[^\x00-\x1f\x7f]*+")
-ELSEWHERE = re.compile(r"(?:https?:)//[^\s\"'<>]++")
-SRI = re.compile(r"sha256-[A-Za-z0-9+/]{43}=")
+URL = expression(r"[A-Za-z0-9_~.@!+,=%/-]++(?:\?v=[0-9a-f]++)?+")
+PRINTABLE = expression(r"[^\x00-\x1f\x7f]*+")
+ELSEWHERE = expression(r"(?:https?:)//[^\s\"'<>]++")
+SRI = expression(r"sha256-[A-Za-z0-9+/]{43}=")
 
 
 def entry(raw: Any) -> Entry:

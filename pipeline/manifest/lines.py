@@ -6,9 +6,9 @@ So an app that needs few of 33,000 assets waits for one pass of a pattern, and n
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from pipeline.expressions import expression
 from pipeline.manifest.entry import Entry, Variant
 from pipeline.manifest.form import entry
 from pipeline.path import AssetPath, asset_path
@@ -31,7 +31,7 @@ _ENTRY = (
     rf'\{{"file": "{_PATH}", "url": "({_URL})", {_SIZE}, "type": "[ !#-\[\]-~]*+", {_INTEGRITY}, '
     rf'"references": \[{_several(_REFERENCE)}\], "variants": \{{{_several(_VARIANT)}\}}\}}'
 )
-LINE = re.compile(rf'    "({_PATH})": ({_ENTRY})(?:,\n|\Z)')
+LINE = expression(rf'    "({_PATH})": ({_ENTRY})(?:,\n|\Z)')
 FILE, REFERENCES, VARIANTS = '{"file": "', '"references": [', '], "variants": {'
 BESIDES = len('    "": ,\n')
 """What of a line is neither the path nor the entry."""

@@ -8,14 +8,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from html import unescape
 
+from pipeline.expressions import expression
 from pipeline.migrating._reading.template_calls import quoted
 from pipeline.migrating._reading.templates import Tag, Token
 
-START = re.compile(r"<!--|<(link|script|style)\b", re.IGNORECASE)
+START = expression(r"<!--|<(link|script|style)\b", re.IGNORECASE)
 END = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script", "style")}
-ATTRIBUTE = re.compile(r"""[\s/]*+([^\s"'>/=]++)(?:\s*+=\s*+("[^"]*+"|'[^']*+'|[^\s"'>]++))?""")
-STAND_IN = re.compile("\ue000([0-9]++)\ue001")
-STAND_IN_OR_LINE = re.compile("\ue000([0-9]++)\ue001|\n")
+ATTRIBUTE = expression(r"""[\s/]*+([^\s"'>/=]++)(?:\s*+=\s*+("[^"]*+"|'[^']*+'|[^\s"'>]++))?""")
+STAND_IN = expression("\ue000([0-9]++)\ue001")
+STAND_IN_OR_LINE = expression("\ue000([0-9]++)\ue001|\n")
 CONDITIONS = {"if", "ifequal", "ifnotequal", "ifchanged", "for", "block", "with", "cache", "filter"}
 NEUTRAL = {"spaceless", "endspaceless", "load", "autoescape", "endautoescape", "else", "elif", "empty", "comment", ""}
 KEPT = {"css": ("media",), "js": ("async", "defer")}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,14 +10,15 @@ from posixpath import normpath, splitext
 
 from pipeline.diagnostic import Diagnostic
 from pipeline.engine.globs import literal
+from pipeline.expressions import expression
 from pipeline.migrating import Bundle, Part, Place, Root, Step
 from pipeline.migrating._nodes import Node
 from pipeline.migrating._reading.project import Project
 from pipeline.migrating._steps import MINIFY, recipe
 from pipeline.path import asset_path
 
-VERSION = re.compile(r"[-_.]%\(version\)s|%\(version\)s[-_.]?")
-URL = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*+:)?//")
+VERSION = expression(r"[-_.]%\(version\)s|%\(version\)s[-_.]?")
+URL = expression(r"(?:[A-Za-z][A-Za-z0-9+.-]*+:)?//")
 MOST = 100_000
 """Files in all bundles together."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from posixpath import basename, splitext
 from typing import Any
 
+from pipeline.expressions import expression
 from pipeline.migrating import Bundle, Found, Part, Place, Step
 from pipeline.migrating._compressed import Element, elements
 from pipeline.migrating._django import read_statics
@@ -53,7 +53,7 @@ MODES = {
     "inline": ("what was joined into the page is a file now", "write it into the page by hand where that counts"),
     "preload": ("this tag wrote a preload only", "preload_tags writes those"),
 }
-NOT_IN_NAMES = re.compile(r"[^\w-]++")
+NOT_IN_NAMES = expression(r"[^\w-]++")
 NOT_WRITTEN = 'declare a bundle in `[bundles]`, and write {% asset_tag "path" %}'
 
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
+from pipeline.expressions import expression
 from pipeline.npm import PackageError
 from pipeline.npm.package import Package
 from pipeline.syntax.javascript_code import in_code
 from pipeline.syntax.javascript_skim import skim
 
-_STATEMENT = re.compile(rb"\b(?:import(?=[\s\"'{*./\x80-\xff])|export(?=[\s{*/\x80-\xff]))")
-_USE = re.compile(rb"\b(?:module\s*+\.\s*+exports\b|typeof\s++exports\b|require\s*+\()")
-_EXPORTS = re.compile(rb"\bexports\s*+[.,\[=)]")
-_OWN_EXPORTS = re.compile(rb"\bfunction\b\s*+\w*+\s*+\(\s*+exports\b")
-_CALL = re.compile(rb"import\s*+\(")
-_META = re.compile(rb"import\s*+\.\s*+meta\b")
+_STATEMENT = expression(rb"\b(?:import(?=[\s\"'{*./\x80-\xff])|export(?=[\s{*/\x80-\xff]))")
+_USE = expression(rb"\b(?:module\s*+\.\s*+exports\b|typeof\s++exports\b|require\s*+\()")
+_EXPORTS = expression(rb"\bexports\s*+[.,\[=)]")
+_OWN_EXPORTS = expression(rb"\bfunction\b\s*+\w*+\s*+\(\s*+exports\b")
+_CALL = expression(rb"import\s*+\(")
+_META = expression(rb"import\s*+\.\s*+meta\b")
 _SCRIPTS = {".js", ""}
 
 

@@ -11,13 +11,14 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
+from pipeline.expressions import expression
 from pipeline.npm import PackageError
 
 _LONGEST = 4096
-_SEPARATOR = re.compile(r"[/\\]")
+_SEPARATOR = expression(r"[/\\]")
 _FORBIDDEN = {"", ".", "..", "node_modules"}
-_INDEX = re.compile("0|[1-9][0-9]*+")
-_ENCODED = re.compile(r"%([2-7][0-9a-f])", re.IGNORECASE)
+_INDEX = expression("0|[1-9][0-9]*+")
+_ENCODED = expression(r"%([2-7][0-9a-f])", re.IGNORECASE)
 
 _EXCLUDED = ""
 """What a ``null`` target gives; ``None`` is what no condition matches."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
 from pipeline.errors import did_you_mean
+from pipeline.expressions import expression
 from pipeline.npm.commonjs import is_module
 from pipeline.npm.exports import subpaths
 from pipeline.npm.package import Package
@@ -19,7 +19,7 @@ _SHOWN = 3
 _BUILDS = ("", "dist", "es", "esm", "dist/esm", "lib/esm")
 _MODULES = {"es", "esm", "dist/esm", "lib/esm"}
 _INDEX = {"index.js", "index.mjs"}
-_NAMED = re.compile(r"\.mjs$|\b(?:es|esm|module)\b.*\.js$")
+_NAMED = expression(r"\.mjs$|\b(?:es|esm|module)\b.*\.js$")
 
 
 def exported(package: Package, specifier: str) -> str:

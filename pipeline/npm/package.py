@@ -11,15 +11,16 @@ from posixpath import normpath
 from typing import Any
 from urllib.parse import unquote
 
+from pipeline.expressions import expression
 from pipeline.npm import PackageError
 
 LARGEST = 4 * 1024 * 1024
 """Bytes of a ``package.json``; the largest in use have some hundred thousand."""
 _DEEPEST = 64
-_BRACKET = re.compile(
+_BRACKET = expression(
     r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|(?P<unfinished>"[\s\S]*+)|(?P<open>[\[{])|(?P<close>[\]}])', re.DOTALL
 )
-_ENCODED_SLASH = re.compile("%2f|%5c", re.IGNORECASE)
+_ENCODED_SLASH = expression("%2f|%5c", re.IGNORECASE)
 _REINSTALL = "install it again, or map it in [modules.imports]"
 
 

@@ -6,8 +6,8 @@ import hashlib
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from pipeline.asset import AssetPath, Blob
 from pipeline.config import Config
@@ -23,8 +23,7 @@ from pipeline.release import Release
 from pipeline.statuses import Status, status_at
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(NamedTuple):
     """What had to be written.
 
     Attributes:
@@ -40,8 +39,7 @@ class Published:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """A release that is known to stand in the output.
 
     Attributes:

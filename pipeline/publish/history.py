@@ -10,9 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from pipeline.asset import Blob
 from pipeline.destinations.directory import OWN, Directory
@@ -24,8 +24,7 @@ from pipeline.publish.records import Records, record_of, records
 HISTORY = f"{OWN}/history.json"
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
+class Past(NamedTuple):
     """A release that was published.
 
     Attributes:
@@ -37,8 +36,7 @@ class Past:
     retired: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(NamedTuple):
     """Published releases, oldest first, and every manifest on record by its digest.
 
     Attributes:
@@ -96,8 +94,8 @@ class History:
     def followed_by(self, digest: str, now: datetime) -> History:
         """The history after the release ``digest`` was published at ``now``."""
         older = [past for past in self.releases if past.digest != digest]
-        retired = [replace(past, retired=past.retired or now) for past in older]
-        return replace(self, releases=(*retired, Past(digest)))
+        retired = [past._replace(retired=past.retired or now) for past in older]
+        return self._replace(releases=(*retired, Past(digest)))
 
     def outdated_copies(self, manifest: Manifest) -> dict[str, set[str]]:
         """Variants of files that ``manifest`` gives other bytes and no such variant, and the digests they may have.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator, Mapping, ValuesView
 from contextlib import suppress
 from dataclasses import replace
@@ -14,12 +13,13 @@ from pipeline.destinations.directory import OWN, Directory
 from pipeline.destinations.directory import RELEASES as FOLDER
 from pipeline.engine.files import explained, gather
 from pipeline.errors import ManifestError
+from pipeline.expressions import expression
 from pipeline.manifest import Manifest
 
 RELEASES = f"{OWN}/{FOLDER}"
 
 
-RECORD = re.compile(r"[0-9a-f]{64}\.json")
+RECORD = expression(r"[0-9a-f]{64}\.json")
 
 
 class Records(Mapping[str, Manifest]):

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from posixpath import dirname
+from typing import NamedTuple
 
 from pipeline.engine import plugins
 from pipeline.engine.globs import Globs
@@ -40,8 +40,7 @@ Declared = tuple[tuple[str, tuple[Place, ...]], ...]
 """Globs of paths as in ``.gitignore``, and the places of references in the JSON files that each matches."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """A place in an asset that points at another.
 
     Attributes:
@@ -63,8 +62,7 @@ class Reference:
     context: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Language:
+class Language(NamedTuple):
     """How references are found and written in one kind of file.
 
     Attributes:

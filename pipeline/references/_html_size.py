@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from pipeline.expressions import expression
+
 LARGEST = 4_000_000
 """Elements that a page may come to, of some 300 bytes each."""
 
 _ALIKE = 3
-_FORMATTING = re.compile(
+_FORMATTING = expression(
     rb"<(?P<close>/?)(?P<name>b|big|code|em|font|i|s|small|strike|strong|tt|u)(?P<rest>(?=[\s/>])[^<>]*+)",
     re.IGNORECASE,
 )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-_CANDIDATE = re.compile(
+from pipeline.expressions import expression
+
+_CANDIDATE = expression(
     rb"[ \t\n\r\f,]*+(?P<url>[^ \t\n\r\f]++)"
     # Descriptors end at a comma outside of parentheses; one that is not closed reaches to the end.
     rb"(?P<rest>(?:[^,(]++|\([^)]*+(?:\)|\Z))*+),?+"
 )
-_SPACES = re.compile(r"[ \t\n\r\f]")
+_SPACES = expression(r"[ \t\n\r\f]")
 
 
 def addresses(value: bytes) -> Iterator[tuple[int, int]]:

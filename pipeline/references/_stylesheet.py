@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from pipeline.expressions import expression
 from pipeline.references import Reference
 from pipeline.syntax.css import TOKEN, name, nest, skimmer, start, unescape
 
 _SKIM = skimmer(b"", rb"url|src|(?:-webkit-)?image-set")
 _MARKS = (b"url(", b"src(", b"image-set(", b"@import", b"sourcemappingurl=", b"\\")
-_SOURCE_MAP = re.compile(rb"/\*[#@]\s++sourceMappingURL=[ \t]*+((?:[^\s*]|\*(?!/))++)")
+_SOURCE_MAP = expression(rb"/\*[#@]\s++sourceMappingURL=[ \t]*+((?:[^\s*]|\*(?!/))++)")
 _BLANK = frozenset(b" \t\n\r\f")
 _COMMENTS = ("comment", "open_comment")
 _URLS = ("url", "src")

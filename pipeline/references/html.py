@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from pipeline.diagnostic import position
 from pipeline.errors import ToolNotFound, TransformError
+from pipeline.expressions import expression
 from pipeline.references import Language, Reference
 from pipeline.references import _import_map as import_map
 from pipeline.references._html_attributes import kind_of
@@ -19,7 +19,7 @@ from pipeline.syntax.markup import decode, html_reference, html_written
 
 __all__ = ["HTML"]
 
-_VALUE = re.compile(rb"[^\s=][^\s=]*+\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\"'\s>][^\s>]*+))")
+_VALUE = expression(rb"[^\s=][^\s=]*+\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\"'\s>][^\s>]*+))")
 _STYLES = PRESENTATION | {"style"}
 _PLACEHOLDERS = ("{{", "{%", "<%", "${")
 _CHECKED = {"script": "src", "link": "href"}

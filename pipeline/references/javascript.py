@@ -6,10 +6,10 @@ The finder of all but the last is `pipeline.syntax.javascript_modules`; a source
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from urllib.parse import quote
 
+from pipeline.expressions import expression
 from pipeline.references import Language, Reference
 from pipeline.syntax.javascript_literals import escape
 from pipeline.syntax.javascript_modules import Request, requests, words
@@ -20,9 +20,9 @@ from pipeline.urls import SCHEME
 __all__ = ["JAVASCRIPT"]
 
 _MARK = b"sourceMappingURL="
-_COMMENT = re.compile(rb"/[/*][#@]\s*+sourceMappingURL=((?:[^\s*]|\*(?!/))++)\s*+(?:\*/)?\Z")
-_LAST_LINE = re.compile(rb"(?:\A|[\n\r])[ \t]*+(//[#@]\s?+sourceMappingURL=(\S++))\s*+\Z")
-_UNSAFE = re.compile(r"[\s*]")
+_COMMENT = expression(rb"/[/*][#@]\s*+sourceMappingURL=((?:[^\s*]|\*(?!/))++)\s*+(?:\*/)?\Z")
+_LAST_LINE = expression(rb"(?:\A|[\n\r])[ \t]*+(//[#@]\s?+sourceMappingURL=(\S++))\s*+\Z")
+_UNSAFE = expression(r"[\s*]")
 _NOT_BARE = ("/", "./", "../")
 _KINDS = {
     "static": "module",

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from posixpath import basename, splitext
 
+from pipeline.expressions import expression
 from pipeline.manifest.entry import Entry, digest_of
 from pipeline.urls import url_of
 
 LENGTH = 16
 """Hexadecimal digits, where no name shows how many there are."""
 SHORTEST = 8
-RUN = re.compile(rf"[0-9a-f]{{{SHORTEST},64}}")
+RUN = expression(rf"[0-9a-f]{{{SHORTEST},64}}")
 
 
 def fingerprint_of(path: str, entry: Entry) -> str:

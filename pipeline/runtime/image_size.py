@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
+
+from pipeline.expressions import expression
 
 HEAD = 4096
 """Bytes within which the root of an SVG image must begin and its start tag end."""
-SVG = re.compile(rb"<svg(?=[\s>])(?P<attributes>(?:[^\"'<>]|\"[^\"<]*+\"|'[^'<]*+')*+)>")
-LENGTH = re.compile(rb"\s(?P<name>width|height)\s*+=\s*+[\"']\s*+(?P<pixels>[0-9]{1,6})(?:\.[0-9]*+)?(?:px)?\s*+[\"']")
+SVG = expression(rb"<svg(?=[\s>])(?P<attributes>(?:[^\"'<>]|\"[^\"<]*+\"|'[^'<]*+')*+)>")
+LENGTH = expression(rb"\s(?P<name>width|height)\s*+=\s*+[\"']\s*+(?P<pixels>[0-9]{1,6})(?:\.[0-9]*+)?(?:px)?\s*+[\"']")
 
 
 def image_size(file: str) -> tuple[int, int] | None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 
-SCRIPT = re.compile(r"http://127\.0\.0\.1:[0-9]{1,5}/[\w-]{1,100}/reload\.js", re.ASCII)
+from pipeline.expressions import expression
+
+SCRIPT = expression(r"http://127\.0\.0\.1:[0-9]{1,5}/[\w-]{1,100}/reload\.js", re.ASCII)
 """The URL of its script: of this machine, and nothing that could end an attribute."""
 
 

@@ -10,9 +10,11 @@ from calendar import timegm
 from collections.abc import Mapping
 from email.utils import parsedate
 
+from pipeline.expressions import expression
+
 OK, NOT_MODIFIED, FAILED = 200, 304, 412
 PRECONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE")
-RANGE = re.compile(r"[ \t]*+bytes[ \t]*+=[ \t]*+([0-9]{0,18})[ \t]*+-[ \t]*+([0-9]{0,18})[ \t]*+", re.IGNORECASE)
+RANGE = expression(r"[ \t]*+bytes[ \t]*+=[ \t]*+([0-9]{0,18})[ \t]*+-[ \t]*+([0-9]{0,18})[ \t]*+", re.IGNORECASE)
 LONGEST_DATE = 64
 
 

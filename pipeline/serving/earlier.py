@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline.errors import ManifestError
+from pipeline.expressions import expression
 from pipeline.manifest import Manifest
 
-DIGEST = re.compile(r"[0-9a-f]{64}")
+DIGEST = expression(r"[0-9a-f]{64}")
 
 
 def earlier(root: Path, current: bytes) -> Iterator[Manifest]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from pipeline.errors import ConfigError, ManifestError
+from pipeline.expressions import expression
 from pipeline.manifest import Entry, Manifest
 from pipeline.serving.earlier import earlier
 from pipeline.serving.lifetimes import ANOTHER, FOREVER, SHORT
@@ -17,7 +17,7 @@ from pipeline.serving.negotiation import IDENTITY
 from pipeline.serving.representation import ALL_HELD, LARGEST_HELD, Representation, represent
 from pipeline.serving.table import Resource, Table, without_fingerprint
 
-ORIGIN = re.compile(r"\*|null|https?://[A-Za-z0-9._\[\]-]++(?::[A-Za-z0-9._\[\]-]++)*+|")
+ORIGIN = expression(r"\*|null|https?://[A-Za-z0-9._\[\]-]++(?::[A-Za-z0-9._\[\]-]++)*+|")
 
 
 def load(manifest: Path, base_url: str, root: Path | None = None, allow_origin: str | None = None) -> Table:

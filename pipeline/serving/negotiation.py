@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from pipeline.expressions import expression
+
 IDENTITY = "identity"
-WEIGHT = re.compile(r"q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)", re.IGNORECASE)
+WEIGHT = expression(r"q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)", re.IGNORECASE)
 USUAL = 256
 """Characters that are worth remembering the answer for; no browser sends as many."""
 

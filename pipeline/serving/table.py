@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from pipeline.expressions import expression
 from pipeline.serving.lifetimes import ANOTHER, SHORT
 from pipeline.serving.representation import Representation
 
-FINGERPRINT = re.compile(r"[0-9a-f]{8,64}+")
+FINGERPRINT = expression(r"[0-9a-f]{8,64}+")
 
 
 @dataclass(frozen=True, slots=True)

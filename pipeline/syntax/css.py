@@ -25,6 +25,8 @@ import codecs
 import re
 from functools import cache
 
+from pipeline.expressions import expression
+
 NEWLINE = rb"(?:\r\n|[\n\r\f])"
 SPACE = rb"[ \t\n\r\f]"
 
@@ -75,7 +77,7 @@ _TOKEN = b"|".join(
     )
 )
 
-TOKEN = re.compile(_TOKEN)
+TOKEN = expression(_TOKEN)
 URL = _UNQUOTED + _TARGET
 SOLID = (
     rb"(?:(?!" + _UNQUOTED + rb")" + IDENT + rb"\(?+|" + _NUMBER + rb"|-->|<!--|" + STRING + rb"|"
@@ -84,7 +86,7 @@ SOLID = (
 """One token, in a text whose strings and urls end, that is neither white space nor a comment nor a `URL`."""
 CLOSED_BY = {b"(": b")", b"[": b"]", b"{": b"}"}
 
-_ESCAPED = re.compile(r"\\(?:([0-9a-fA-F]{1,6})(?:\r\n|[ \t\n\r\f])?|(\r\n|[\n\r\f])|([\s\S])|\Z)")
+_ESCAPED = expression(r"\\(?:([0-9a-fA-F]{1,6})(?:\r\n|[ \t\n\r\f])?|(\r\n|[\n\r\f])|([\s\S])|\Z)")
 _LAST = 0x10FFFF
 
 
@@ -109,7 +111,7 @@ def skimmer(stops: bytes, functions: bytes = b"") -> re.Pattern[bytes]:
         STRING,
     )
     others = rb"|(?!(?i:" + functions + rb")\()(?:[A-Za-z_]|-(?!->))[-\w\x80-\xff]*+\(" if functions else b""
-    return re.compile(rb"(?:" + b"|".join(passed) + others + rb")*+(?:" + _TOKEN + rb"|\Z)")
+    return expression(rb"(?:" + b"|".join(passed) + others + rb")*+(?:" + _TOKEN + rb"|\Z)")
 
 
 def start(content: bytes) -> int:

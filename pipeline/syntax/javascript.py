@@ -6,7 +6,7 @@ the brackets that decide it, `pipeline.syntax.javascript_skim` does without wher
 
 from __future__ import annotations
 
-import re
+from pipeline.expressions import expression
 
 _TO_LINE_END = rb"[^\n\r\xe2]*+(?:\xe2(?!\x80[\xa8\xa9])[^\n\r\xe2]*+)*+"
 _ESCAPED = rb"\\(?:\r\n|[\s\S])"
@@ -31,7 +31,7 @@ NAME = (
 NUMBER = rb"(?:0[xXbBoO]\w*+|(?:\d[\d_]*+\.?+[\d_]*+|\.\d[\d_]*+)(?:[eE][+-]?\d[\d_]*+)?+n?+)"
 PUNCTUATOR = rb"=>|\+\+|--|\?\.(?!\d)|\?\?=?|\.\.\.|&&=?|\|\|=?|[-+*%&|^=!<>]=+|<!--|[^\s\w\\\x00]"
 
-TOKEN = re.compile(
+TOKEN = expression(
     b"|".join(
         b"(?P<%b>%b)" % pair
         for pair in (
@@ -52,13 +52,13 @@ TOKEN = re.compile(
     )
 )
 _CLASS = rb"\[(?:[^\]\\\n\r]++|\\[^\n\r])*+\]"
-REGEX = re.compile(rb"/(?![*/])(?:[^\\/\[\n\r]++|\\[^\n\r]|" + _CLASS + rb")++/(?:[\w$\x80-\xff]|\\u)*+")
-REST_OF_TEMPLATE = re.compile(CHUNK)
-REST_OF_LINE = re.compile(_TO_LINE_END)
+REGEX = expression(rb"/(?![*/])(?:[^\\/\[\n\r]++|\\[^\n\r]|" + _CLASS + rb")++/(?:[\w$\x80-\xff]|\\u)*+")
+REST_OF_TEMPLATE = expression(CHUNK)
+REST_OF_LINE = expression(_TO_LINE_END)
 # A pattern that begins with one byte is found faster than three bytes are.
-COMMENT_OF_HTML = re.compile(rb"<(?=!--)")
-_END_OF_COMMENT_OF_HTML = re.compile(rb">(?<=-->)")
-SEPARATOR = re.compile(rb"\xe2(?=\x80[\xa8\xa9])")
+COMMENT_OF_HTML = expression(rb"<(?=!--)")
+_END_OF_COMMENT_OF_HTML = expression(rb">(?<=-->)")
+SEPARATOR = expression(rb"\xe2(?=\x80[\xa8\xa9])")
 """U+2028 or U+2029, which are line ends."""
 
 BEFORE_EXPRESSION = frozenset(

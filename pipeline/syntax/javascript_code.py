@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
+from pipeline.expressions import expression
 from pipeline.syntax.javascript import LINE_END, SPACE, STRING
 from pipeline.syntax.javascript_tokens import Token
 
-_STRING = re.compile(STRING)
-_PART_OF_NAME = re.compile(rb"[\w$#\\\x80-\xff]")
-_SPACE_BEFORE = re.compile(rb"(?:" + SPACE + b"|" + LINE_END + rb")\Z")
+_STRING = expression(STRING)
+_PART_OF_NAME = expression(rb"[\w$#\\\x80-\xff]")
+_SPACE_BEFORE = expression(rb"(?:" + SPACE + b"|" + LINE_END + rb")\Z")
 _BLANK = b" \t\n\r\v\f"
 _LONGEST_SPACE = 3
 _DOT = ord(".")

@@ -7,6 +7,7 @@ import string
 from collections.abc import Mapping
 from functools import cache
 
+from pipeline.expressions import expression
 from pipeline.syntax.javascript import BLOCK_COMMENT, LINE_COMMENT, LINE_END, NAME, SPACE, STRING
 
 _GAP = rb"(?:[ \n]|" + SPACE + b"|" + LINE_END + b"|" + LINE_COMMENT + b"|" + BLOCK_COMMENT + b")*+"
@@ -83,7 +84,7 @@ _FORMS = {
     b"asset_url": (("asset", _begins(b"("), _CALL + _spaced(LITERAL, _CLOSE)),),
     b"asset_manifest": (("manifest", _begins(b"("), _CALL + b"(?P<literals>" + _LITERALS + b")" + _CLOSE),),
 }
-_SIGNIFICANT = re.compile(rb"\s*+([\s\S]?)\s*+([\s\S]?)")
+_SIGNIFICANT = expression(rb"\s*+([\s\S]?)\s*+([\s\S]?)")
 _VEILED = frozenset((b"/", *(bytes([byte]) for byte in range(0x80, 0x100))))
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_ESCAPE = re.compile(
+from pipeline.expressions import expression
+
+_ESCAPE = expression(
     r"\\(?:(?P<skip>\r\n|[\n\r\u2028\u2029])"
     r"|x(?P<hex>[0-9a-fA-F]{2})"
     r"|u(?:(?P<unit>[0-9a-fA-F]{4})|\{0*+(?P<point>[0-9a-fA-F]{1,6})\})"
@@ -13,7 +15,7 @@ _ESCAPE = re.compile(
     r"|(?P<char>[\s\S]))"
 )
 _CONTROL = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
-_SPECIAL = re.compile(r"[\n\r\u2028\u2029\\]|\$\{")
+_SPECIAL = expression(r"[\n\r\u2028\u2029\\]|\$\{")
 _LAST_POINT = 0x10FFFF
 _BREAKS = {"\n": "\\n", "\r": "\\r", "\u2028": "\\u2028", "\u2029": "\\u2029", "\\": "\\\\"}
 

@@ -10,26 +10,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
+from pipeline.expressions import expression
 from pipeline.syntax.javascript import BLOCK_COMMENT, LINE_COMMENT
 from pipeline.syntax.javascript_code import in_code
 from pipeline.syntax.javascript_forms import LITERAL, form
 from pipeline.syntax.javascript_literals import unescape
 from pipeline.syntax.javascript_tokens import Token
 
-_IM_OR_EX = re.compile(rb"import(?=[\s\"'{*(./\x80-\xff])|export(?=[\s{*/\x80-\xff])")
-_NEW = re.compile(rb"new(?=\s*+(?:[/\x80-\xff]|(?:self|window|globalThis|URL|(?:Shared)?Worker)\b))")
-_ASSET = re.compile(rb"asset_(?:url|manifest)(?=[\s(/\x80-\xff])")
-_LIKE_META = re.compile(rb"import[\s\x80-\xff]*+[./]")
+_IM_OR_EX = expression(rb"import(?=[\s\"'{*(./\x80-\xff])|export(?=[\s{*/\x80-\xff])")
+_NEW = expression(rb"new(?=\s*+(?:[/\x80-\xff]|(?:self|window|globalThis|URL|(?:Shared)?Worker)\b))")
+_ASSET = expression(rb"asset_(?:url|manifest)(?=[\s(/\x80-\xff])")
+_LIKE_META = expression(rb"import[\s\x80-\xff]*+[./]")
 MANY = 16
-_EACH_LITERAL = re.compile(LINE_COMMENT + b"|" + BLOCK_COMMENT + b"|" + LITERAL)
+_EACH_LITERAL = expression(LINE_COMMENT + b"|" + BLOCK_COMMENT + b"|" + LITERAL)
 _STATEMENTS = frozenset(("static", "export"))
-_ANY_WORD = re.compile(rb"import|export|new|asset_(?:url|manifest)")
+_ANY_WORD = expression(rb"import|export|new|asset_(?:url|manifest)")
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """A place in a script that names something else.
 
     Attributes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from pipeline.expressions import expression
 from pipeline.syntax.javascript import BEFORE_EXPRESSION
 
 BEFORE_REGEX = BEFORE_EXPRESSION | {b"else", b"do"}
@@ -22,12 +23,12 @@ DIVISION = rb"/(?![*/])(?:%b|(?:(?<=\)/)|(?<=\) /))(?![^/\n\r]*+/))" % b"|".join
     rb"(?<=[0-9A-Z_$\]]%b/)|(?<=[a-z]%b/)%b" % (blank, blank, _not_behind_operators(blank)) for blank in (b"", b" ")
 )
 """Where it can be nothing else: behind a name, a number or a ``]``, or as the last slash of a line behind a ``)``."""
-_DIVISION = re.compile(DIVISION)
+_DIVISION = expression(DIVISION)
 
 VAIN = 4
 """How many times its length a script is looked at for regular expressions that are none: real ones, less than once."""
 
-_WORD_BEFORE = re.compile(rb"([.#]?)([\w$\x80-\xff]++)\Z")
+_WORD_BEFORE = expression(rb"([.#]?)([\w$\x80-\xff]++)\Z")
 _LONGEST_KEYWORD = 12
 _BEFORE_GROUP = frozenset((b"if", b"while", b"for", b"with", b"await"))
 _GROUP_MARKS = frozenset(b"()\"'`/\n\r\\")
@@ -35,8 +36,8 @@ _QUOTES, _BRACKETS, _LINE_ENDS, _BACKSLASH, _SLASH = b"\"'", b"()", b"\n\r", ord
 _BLANK = b" \t\n\r\v\f"
 FAR, NEAR = 400, 32
 """How far behind a ``)`` its ``(`` is looked for at most, and mostly."""
-_CONDITION = re.compile(rb"\b(?:if|while|for|with)\b")
-_HARMFUL = re.compile(rb"[\"'`{}]|//|/\*|<!--|-->")
+_CONDITION = expression(rb"\b(?:if|while|for|with)\b")
+_HARMFUL = expression(rb"[\"'`{}]|//|/\*|<!--|-->")
 
 
 def word_before(content: bytes, stop: int, begin: int) -> re.Match[bytes] | None:

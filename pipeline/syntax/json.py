@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
+
+from pipeline.expressions import expression
 
 # One byte is passed over four times as fast as any of two. So first without looking at backslashes: a quote behind just
 # one is part of the text, and what has a quote behind more of them is read again.
 _TEXT = rb'[^"]*+(?:(?<=[^\\]\\)"[^"]*+)*+(?<!\\)(?=")|[^"\\]*+(?:\\[\s\S][^"\\]*+)*+'
 _STRING = rb'"(?P<text>' + _TEXT + rb')"'
-_TOKEN = re.compile(
+_TOKEN = expression(
     _STRING + rb'(?P<key>[ \t\r\n]*+:)?+|(?P<open>[\[{])|(?P<close>[\]}])|(?P<comma>,)|(?P<broken>"[\s\S]*+)'
 )
 

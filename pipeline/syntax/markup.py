@@ -11,11 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-_REFERENCE = re.compile(rb"&(?:#(?:[0-9]++|[xX][0-9a-fA-F]++);?+|[A-Za-z][A-Za-z0-9]*+;?+)")
+from pipeline.expressions import expression
+
+_REFERENCE = expression(rb"&(?:#(?:[0-9]++|[xX][0-9a-fA-F]++);?+|[A-Za-z][A-Za-z0-9]*+;?+)")
 _XML_NAMES = {b"&amp;": "&", b"&lt;": "<", b"&gt;": ">", b"&quot;": '"', b"&apos;": "'"}
-_SPECIAL = re.compile("[&<>\"'`=\t\n\r\f ]")
-_UNWRITABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_SURROGATE = re.compile("[\0\ud800-\udfff]")
+_SPECIAL = expression("[&<>\"'`=\t\n\r\f ]")
+_UNWRITABLE = expression("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_SURROGATE = expression("[\0\ud800-\udfff]")
 
 Decode = Callable[[bytes, bytes], str | None]
 """A character reference and the byte behind it to what it stands for; ``None``: for itself."""

@@ -6,13 +6,14 @@ take linear time: what has no end reaches to the end of the file, and no attribu
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from pipeline.expressions import expression
+
 _QUOTED = rb"\"[^\"<]*+\"|'[^'<]*+'"
 _DTD_QUOTED = rb"\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)"
-_MARKUP = re.compile(
+_MARKUP = expression(
     rb"(?P<text>[^<]++)"
     rb"|<!--[^-]*+(?:-(?!->)[^-]*+)*+(?P<comment>-->|\Z)"
     rb"|<!\[CDATA\[(?P<cdata>[^\]]*+(?:\](?!\]>)[^\]]*+)*+)(?:\]\]>|\Z)"
@@ -25,7 +26,7 @@ _MARKUP = re.compile(
     rb"|<(?P<start>[^<>\s/!?=\"']++)(?P<attributes>(?:[^<>\"']++|" + _QUOTED + rb")*+)>"
     rb"|(?P<other><)"
 )
-_ATTRIBUTE = re.compile(rb"\s([^\s=<>\"'/]++)\s*+=\s*+(?:\"([^\"<]*+)\"|'([^'<]*+)')")
+_ATTRIBUTE = expression(rb"\s([^\s=<>\"'/]++)\s*+=\s*+(?:\"([^\"<]*+)\"|'([^'<]*+)')")
 
 Span = tuple[int, int]
 

@@ -10,13 +10,14 @@ from typing import Any
 
 from pipeline.asset import AssetPath
 from pipeline.engine.fetch import Fetch
+from pipeline.expressions import expression
 
 PACKAGES = "node_modules"
 EXTENSIONS = (".tsx", ".ts", ".jsx", ".js", ".css", ".json")
 """What esbuild tries behind a name, in this order (https://esbuild.github.io/api/#resolve-extensions)."""
 REWRITTEN = {".js": (".ts", ".tsx"), ".jsx": (".ts", ".tsx"), ".mjs": (".mts",), ".cjs": (".cts",)}
 """What TypeScript means by them."""
-NO_FILE = re.compile(r"<|\(|[a-z][a-z+.-]+:")
+NO_FILE = expression(r"<|\(|[a-z][a-z+.-]+:")
 """What the names of modules begin with that are no files."""
 
 

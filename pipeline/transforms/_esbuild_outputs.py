@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -18,6 +17,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from pipeline.asset import Asset, AssetPath, Blob
+from pipeline.expressions import expression
 from pipeline.source_map import SUFFIX, from_json, in_characters
 from pipeline.transforms._esbuild_files import NO_FILE, Files
 from pipeline.transforms._esbuild_run import read_output
@@ -31,7 +31,7 @@ STYLESHEET = ".bundle.css"
 """What stands for ``.js`` in the name of the stylesheet that a script imports; there may well be another ``.css``."""
 QUOTES = b"\"'`"
 DIGITS = 8
-UNSAFE = re.compile(r"[^\w.-]")
+UNSAFE = expression(r"[^\w.-]")
 Change = tuple[int, int, bytes]
 
 

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 
 from pipeline.diagnostic import LINE_END, Diagnostic, excerpt
 from pipeline.engine.complaints import words
+from pipeline.expressions import expression
 
-HEAD = re.compile(r"^\S+ \[(ERROR|WARNING)\] (.*)", re.MULTILINE)
-PLACE = re.compile(r"^    (\S.*):([1-9]\d{0,8}):(\d{1,9}):$", re.MULTILINE)
-MARK = re.compile(r"^ *+╵ *+([~^]++)$", re.MULTILINE)
-REMARK = re.compile(r"^  (\S.*)$", re.MULTILINE)
+HEAD = expression(r"^\S+ \[(ERROR|WARNING)\] (.*)", re.MULTILINE)
+PLACE = expression(r"^    (\S.*):([1-9]\d{0,8}):(\d{1,9}):$", re.MULTILINE)
+MARK = expression(r"^ *+╵ *+([~^]++)$", re.MULTILINE)
+REMARK = expression(r"^  (\S.*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

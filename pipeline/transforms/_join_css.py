@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from pipeline.expressions import expression
 from pipeline.syntax.css import TOKEN, name, nest, skimmer, start
 
 _SKIM = skimmer(b"{}()[];")
 _BRACKETS = ("open", "close", "function")
 _BLANK = ("space", "comment", "open_comment", "cd")
-_SOURCE_MAP = re.compile(rb"/\*[#@]\s++sourceMappingURL=")
+_SOURCE_MAP = expression(rb"/\*[#@]\s++sourceMappingURL=")
 
 
 @dataclass(frozen=True, slots=True)

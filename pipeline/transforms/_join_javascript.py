@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.diagnostic import position
 from pipeline.errors import TransformError
+from pipeline.expressions import expression
 from pipeline.syntax.javascript_tokens import tokens
 
-_SOURCE_MAP = re.compile(rb"/[/*][#@]\s*+sourceMappingURL=")
+_SOURCE_MAP = expression(rb"/[/*][#@]\s*+sourceMappingURL=")
 _USE_STRICT = (b'"use strict"', b"'use strict'")
 _STATEMENTS = frozenset(b"if for while switch catch with await".split())
 _OPERANDS = frozenset(["name", "statement", "string", "number", "template", "regex", "open"])

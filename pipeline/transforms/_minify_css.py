@@ -9,19 +9,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from pipeline.expressions import expression
 from pipeline.syntax.css import IDENT, TOKEN, name, nest, skimmer, unescape
 from pipeline.transforms._minify_css_gaps import CUSTOM, GAP, QUERY, SELECTOR, VALUE, licenses_of, squeezed
 from pipeline.transforms._minify_css_plain import BAD, run
 
 _STOPS = skimmer(b"{}()[];")
-_GAP = re.compile(GAP + rb"*+")
-_PROPERTY = re.compile(
+_GAP = expression(GAP + rb"*+")
+_PROPERTY = expression(
     rb"(?P<name>[*#$&!.+]?(?:" + IDENT + rb"|[-0-9][-\w]*+))(?P<gap>" + GAP + rb"*+):(?P<value>" + GAP + rb"*+)"
 )
 """rcssmin takes what is no name for one, too."""
-_MARK = re.compile(rb"<!--|-->")
+_MARK = expression(rb"<!--|-->")
 _QUERIES = ("media", "supports", "container", "import")
-_NO_QUERY = re.compile(rb"(?i:selector\()|--|\\(?!\*/)")
+_NO_QUERY = expression(rb"(?i:selector\()|--|\\(?!\*/)")
 """What parentheses with more than features in them have: there a space beside ``:`` may say something."""
 _BROKEN = {
     "open_comment": "a comment without an end",

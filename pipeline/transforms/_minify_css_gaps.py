@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from pipeline.expressions import expression
 from pipeline.syntax.css import COMMENT, SOLID, SPACE, URL
 
 GAP = rb"(?:" + SPACE + rb"++|" + COMMENT + rb")"
-_PIECE = re.compile(rb"(?P<solid>" + SOLID + rb"*+)(?:(?P<url>" + URL + rb")|(?P<gap>" + GAP + rb"++)|\Z)")
-_ANY = re.compile(SPACE + rb"|/\*")
-_COMMENT = re.compile(COMMENT)
+_PIECE = expression(rb"(?P<solid>" + SOLID + rb"*+)(?:(?P<url>" + URL + rb")|(?P<gap>" + GAP + rb"++)|\Z)")
+_ANY = expression(SPACE + rb"|/\*")
+_COMMENT = expression(COMMENT)
 LICENSE = rb"/\*!|@(?:license|preserve)\b"
-_LICENSE = re.compile(LICENSE)
-_OPEN_ESCAPE = re.compile(rb"\\[0-9a-fA-F]{1,6}+\Z")
+_LICENSE = expression(LICENSE)
+_OPEN_ESCAPE = expression(rb"\\[0-9a-fA-F]{1,6}+\Z")
 _BACKSLASH = ord("\\")
 _LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_") | frozenset(range(0x80, 0x100))
 _WORDS = _LETTERS | frozenset(b"0123456789")

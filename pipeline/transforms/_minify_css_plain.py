@@ -5,12 +5,12 @@ A run of them may end blocks that began before it, and begin some that end behin
 
 from __future__ import annotations
 
-import re
 from itertools import accumulate
 from typing import NamedTuple
 
 import rcssmin
 
+from pipeline.expressions import expression
 from pipeline.syntax.css import SPACE
 from pipeline.transforms._minify_css_gaps import LICENSE
 
@@ -69,15 +69,15 @@ _AT = (
     rb"(?:" + _TERM + rb"|" + _FEATURES + rb"|" + _CALLED + rb")*+"
     rb"|(?!(?i:charset))[a-zA-Z\-]++[" + _WORD + _BLANK + rb".,%]*+)"
 )
-_PLAIN = re.compile(
+_PLAIN = expression(
     rb"(?:" + _DECLARATION + rb"|\}" + _GAP + rb"|(?!--)(?:" + _AT + rb"|" + _SELECTOR + rb")\{" + _GAP + rb")++"
 )
-_BEHIND_BLOCK = re.compile(rb"\}" + _GAP + _DECLARATION)
+_BEHIND_BLOCK = expression(rb"\}" + _GAP + _DECLARATION)
 # The C version takes this for an address that begins a byte later.
 _NO_URL = rb"url(?!\()"
-BAD = re.compile(_NO_URL), re.compile(_NO_URL + rb"|" + LICENSE)
+BAD = expression(_NO_URL), expression(_NO_URL + rb"|" + LICENSE)
 """What a run may not reach to, whatever it is part of; the second is for those who keep licenses."""
-_DESCENDANT = re.compile(rb" :(?=[" + _WORD + rb":])")
+_DESCENDANT = expression(rb" :(?=[" + _WORD + rb":])")
 _NO_BRACES = bytes(byte for byte in range(256) if byte not in b"{}")
 _STEPS = {ord("{"): 1, ord("}"): -1}
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from pipeline.expressions import expression
 from pipeline.syntax.javascript import REGEX
 from pipeline.syntax.javascript_slash import DIVISION
 
@@ -59,21 +60,21 @@ _TEMPLATE = _TEXT + rb"(?:(?:\\(?:\r\n|[\s\S])|\$(?!\{)|" + _SUBSTITUTION + b")"
 _STANDS = rb"(?:(?<=\S[\"'#~@*])|(?<=\S [\"'#~@*]))"
 """Behind the first byte of what does not begin a line."""
 
-GAP = re.compile(_REST_OF_GAP)
-COMMENT = re.compile(_COMMENT)
-LICENSE = re.compile(rb"/\*!|@license\b|@preserve\b")
-LINE_END = re.compile(rb"[\n\r]|\xe2\x80[\xa8\xa9]")
-NUMBER = re.compile(rb"[0-9]++")
-STRINGS_WITH_BRACKETS = re.compile(
+GAP = expression(_REST_OF_GAP)
+COMMENT = expression(_COMMENT)
+LICENSE = expression(rb"/\*!|@license\b|@preserve\b")
+LINE_END = expression(rb"[\n\r]|\xe2\x80[\xa8\xa9]")
+NUMBER = expression(rb"[0-9]++")
+STRINGS_WITH_BRACKETS = expression(
     b"%b*+(?:(?:%b)%b*+)*+(%b)?" % (_but(b"\"'"), _strings(b"()[]{}"), _but(b"\"'"), _strings())
 )
 """Runs through code without comments up to such a string, group 1."""
 _JSX = rb"<(?:(?<=[(,=:?\[{;&|!>]<)|(?<=\breturn<)|(?<=\bdefault<)|(?<=\byield<))[A-Za-z>]"
-LIKE_JSX = re.compile(_JSX)
+LIKE_JSX = expression(_JSX)
 """In code without spaces: what may be in a string, and elsewhere is no operator."""
-UP_TO_SIGN = re.compile(b"%b*+(?:(?:%b|(?!%b|<!--)<)%b*+)*+" % (_but(b"\"'<"), _strings(), _JSX, _but(b"\"'<")))
+UP_TO_SIGN = expression(b"%b*+(?:(?:%b|(?!%b|<!--)<)%b*+)*+" % (_but(b"\"'<"), _strings(), _JSX, _but(b"\"'<")))
 """Runs through such code up to JSX or ``<!--``."""
-ESCAPED_NAME = re.compile(rb"(?:\\u(?:\{[0-9a-fA-F]*+\}|[0-9a-fA-F]{4})|[\w$\x80-\xff]++)++")
+ESCAPED_NAME = expression(rb"(?:\\u(?:\{[0-9a-fA-F]*+\}|[0-9a-fA-F]{4})|[\w$\x80-\xff]++)++")
 
 
 @cache

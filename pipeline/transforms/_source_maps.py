@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from pipeline.asset import Asset, Blob
 from pipeline.diagnostic import positions
+from pipeline.expressions import expression
 from pipeline.source_map import Segment, SourceMap, from_json, width
 from pipeline.syntax.css import skimmer
 from pipeline.syntax.javascript_skim import skim
 
-TOKEN = re.compile(rb"[\w$\x80-\xff]++|[^\s\w$\x80-\xff]")
-SPACE = re.compile(rb"\s*+")
-LINE_END = re.compile(rb"\r\n|[\r\n]")
+TOKEN = expression(rb"[\w$\x80-\xff]++|[^\s\w$\x80-\xff]")
+SPACE = expression(rb"\s*+")
+LINE_END = expression(rb"\r\n|[\r\n]")
 AFTER = frozenset(b"{};,")
 """What a segment begins behind."""
 FAR = 4096

@@ -17,16 +17,17 @@ from pipeline.diagnostic import positions
 from pipeline.engine.fetch import Fetch
 from pipeline.engine.looking import GLOB
 from pipeline.errors import TransformError
+from pipeline.expressions import expression
 from pipeline.syntax.css import skimmer
 from pipeline.transforms._places import Places
 
 PACKAGES = "node_modules"
-RULE = re.compile(
+RULE = expression(
     r"@(import|reference|plugin|config|source)\s+(not\s+)?(?:url\(\s*)?(?:\"([^\"\n]*+)\"|'([^'\n]*+)')([^;{}]*+)"
 )
-SOURCE = re.compile(r"source\(\s*(?:(none)|\"([^\"\n]*+)\"|'([^'\n]*+)')\s*\)")
-ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
-BRACES = re.compile(r"\{([^{}]*+)\}")
+SOURCE = expression(r"source\(\s*(?:(none)|\"([^\"\n]*+)\"|'([^'\n]*+)')\s*\)")
+ELSEWHERE = expression(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
+BRACES = expression(r"\{([^{}]*+)\}")
 NOTHING: Mapping[str, bytes] = MappingProxyType({})
 MOST = 1000
 """Globs that one with braces may stand for."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 import atexit
 import base64
 import os
-import re
 import secrets
 import shutil
 import tempfile
@@ -24,6 +23,7 @@ from pipeline.engine.resident import Resident
 from pipeline.engine.running import Ran, terminating
 from pipeline.engine.tools import Tool
 from pipeline.errors import ToolNotFound
+from pipeline.expressions import expression
 from pipeline.source_map import SourceMap, from_json
 from pipeline.transforms._tailwind_files import PACKAGES, Files, write
 
@@ -33,7 +33,7 @@ PATIENCE = 10.0
 """Seconds after which one that was asked again will not answer any more."""
 COMPLETE = (b";", b"}", b"*/")
 """What a stylesheet ends with that can be followed by a rule."""
-_END = re.compile(rb"\n/\*# sourceMappingURL=data:[^,\n]*+,([A-Za-z0-9+/=]++) \*/\n++")
+_END = expression(rb"\n/\*# sourceMappingURL=data:[^,\n]*+,([A-Za-z0-9+/=]++) \*/\n++")
 
 Key = tuple[int, Path, str]
 

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from pipeline.errors import TransformError
+from pipeline.expressions import expression
 from pipeline.transforms._esbuild_files import PACKAGES, Files
 
 NAME = "tsconfig.json"
-TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"?|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/)?', re.DOTALL)
-COMMA = re.compile(r'"(?:[^"\\]|\\.)*+"?|,(?=\s*+[}\]])', re.DOTALL)
+TOKEN = expression(r'"(?:[^"\\]|\\.)*+"?|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/)?', re.DOTALL)
+COMMA = expression(r'"(?:[^"\\]|\\.)*+"?|,(?=\s*+[}\]])', re.DOTALL)
 MOST = 100
 """Files that one may extend; more is a loop, of which esbuild complains."""
 

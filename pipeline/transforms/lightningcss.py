@@ -17,6 +17,7 @@ from pipeline.diagnostic import Diagnostic, excerpt
 from pipeline.engine.fetch import Fetch
 from pipeline.engine.tools import TIME, Tool
 from pipeline.errors import TransformError
+from pipeline.expressions import expression
 from pipeline.source_map import MARK, SourceMap, from_json
 from pipeline.transforms import Made
 from pipeline.transforms._source_maps import blob_of, map_of
@@ -26,10 +27,10 @@ __all__ = ["LightningCss"]
 INSTALL = "pip install 'pipeline-assets[lightningcss]'"
 SOURCE, MADE = "source.css", "made.css"
 """What files are called in the folder that it works in: an asset's own name might look like an option."""
-MAP_COMMENT = re.compile(rb"\n?/\*# sourceMappingURL=made\.css\.map \*/\s*\Z")
-ERROR = re.compile(r"Err` value: (?:Error \{ kind: )?(?P<kind>.+?)(?:, loc: (?:None|Some\((?P<loc>.*?)\)) \})? \| ")
-LEFT_OUT = re.compile(r"^(?P<kind>.+) at source\.css:(?P<line>\d{1,9}):(?P<column>\d{1,9})$", re.MULTILINE)
-LOCATION = re.compile(r"line: (\d{1,9}), column: (\d{1,9})")
+MAP_COMMENT = expression(rb"\n?/\*# sourceMappingURL=made\.css\.map \*/\s*\Z")
+ERROR = expression(r"Err` value: (?:Error \{ kind: )?(?P<kind>.+?)(?:, loc: (?:None|Some\((?P<loc>.*?)\)) \})? \| ")
+LEFT_OUT = expression(r"^(?P<kind>.+) at source\.css:(?P<line>\d{1,9}):(?P<column>\d{1,9})$", re.MULTILINE)
+LOCATION = expression(r"line: (\d{1,9}), column: (\d{1,9})")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import codecs
 import json
-import re
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from pipeline.asset import Asset, Blob
 from pipeline.diagnostic import Diagnostic
 from pipeline.engine.fetch import Fetch
+from pipeline.expressions import expression
 from pipeline.transforms import Made
 
 __all__ = ["MinifyJson"]
 
-SPACE = re.compile(rb'("(?:[^"\\]++|\\.)*+")|[ \t\r\n]++')
+SPACE = expression(rb'("(?:[^"\\]++|\\.)*+")|[ \t\r\n]++')
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from xml.parsers import expat
 from pipeline.asset import Asset, Blob
 from pipeline.diagnostic import Diagnostic
 from pipeline.engine.fetch import Fetch
+from pipeline.expressions import expression
 from pipeline.transforms import Made
 
 __all__ = ["MinifySvg"]
@@ -28,14 +29,14 @@ DRAWN = {
     *(f"fe{name}" for name in _FILTERS),
 }
 """Elements that show no text of their own."""
-_TAG = re.compile(rb"<[^<>\"']*+(?:(?:\"[^\"]*+\"|'[^']*+')[^<>\"']*+)*+>")
-_IN_TAG = re.compile(rb"(\"[^\"]*+\"|'[^']*+')|[ \t\r\n]++(/?>\Z)?+")
-_OUTSIDE = re.compile(
+_TAG = expression(rb"<[^<>\"']*+(?:(?:\"[^\"]*+\"|'[^']*+')[^<>\"']*+)*+>")
+_IN_TAG = expression(rb"(\"[^\"]*+\"|'[^']*+')|[ \t\r\n]++(/?>\Z)?+")
+_OUTSIDE = expression(
     rb"(<\?[^?]*+(?:\?(?!>)[^?]*+)*+\?>|<!--[^-]*+(?:-(?!->)[^-]*+)*+-->"
     rb"|<![^\[>\-](?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+>)|[ \t\r\n]++"
 )
 _SPACE = b" \t\r\n"
-_SCRIPTED = re.compile(rb"<(?:[^\s<>/:]++:)?script[\s/>]")
+_SCRIPTED = expression(rb"<(?:[^\s<>/:]++:)?script[\s/>]")
 """Scripts may count the nodes."""
 
 

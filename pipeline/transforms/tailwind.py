@@ -15,6 +15,7 @@ from pipeline.asset import Asset, Blob, asset_path
 from pipeline.engine.fetch import Fetch
 from pipeline.engine.tools import TIME, Tool
 from pipeline.errors import ToolNotFound, TransformError
+from pipeline.expressions import expression
 from pipeline.transforms import Made
 from pipeline.transforms._tailwind_files import PACKAGES, Files, write
 from pipeline.transforms._tailwind_staying import made
@@ -26,7 +27,7 @@ TOOL = Tool("tailwindcss", INSTALL, version=("--help",))
 EVERYWHERE = ("**/templates/**", "**/*.html")
 OLD = ("tailwindcss@", "tailwindcss v3", "tailwindcss v2")
 """What the versions before 4 say of themselves: the command line of 4 is a package of its own."""
-UNKNOWN = re.compile(r"`([^`]+)`")
+UNKNOWN = expression(r"`([^`]+)`")
 MARK = "/*# sourceMappingURL=data:"
 
 

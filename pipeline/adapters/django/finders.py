@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,8 +11,9 @@ from pipeline.adapters.django.current import assets
 from pipeline.adapters.django.options import options
 from pipeline.adapters.django.released import Released
 from pipeline.errors import ManifestError
+from pipeline.expressions import expression
 
-FINGERPRINTED = re.compile(r"(.+)\.([0-9a-f]{16})(\.[^./]+)")
+FINGERPRINTED = expression(r"(.+)\.([0-9a-f]{16})(\.[^./]+)")
 
 
 class ReleaseFinder(BaseFinder):

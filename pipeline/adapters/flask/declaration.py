@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,9 +16,10 @@ from pipeline.config.settings import Layer
 from pipeline.config.settings import Settings as Declared
 from pipeline.diagnostic import Diagnostic
 from pipeline.errors import ConfigError
+from pipeline.expressions import expression
 
 COMPRESSION, BLACKLIST = "FLASK_STATIC_DIGEST_COMPRESSION", "FLASK_STATIC_DIGEST_BLACKLIST_FILTER"
-SPECIAL = re.compile(r"([\\*?\[\]!#])")
+SPECIAL = expression(r"([\\*?\[\]!#])")
 """What has a meaning in a glob."""
 
 

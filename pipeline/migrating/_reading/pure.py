@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Mapping
 from pathlib import Path, PurePath
 from typing import Any
 
+from pipeline.expressions import expression
 from pipeline.migrating._reading.values import Symbol, Unknown, is_known
 
 UNKNOWN = Unknown()
@@ -15,8 +15,8 @@ LONGEST = 10_000
 """Characters of a string, and items of a list."""
 LEAST, A_BYTE = 100_000, 2
 """Steps that may be taken in all, and more for each byte of a file; a node of Python's syntax is one."""
-PLAIN_FORMAT = re.compile(r"(?:[^%]|%%|%(?:\(\w+\))?[sd])*+")
-PLAIN_FIELDS = re.compile(r"(?:[^{}]|\{\{|\}\}|\{\w*\})*+")
+PLAIN_FORMAT = expression(r"(?:[^%]|%%|%(?:\(\w+\))?[sd])*+")
+PLAIN_FIELDS = expression(r"(?:[^{}]|\{\{|\}\}|\{\w*\})*+")
 VARIABLES = {"os.getenv", "os.environ.get", "decouple.config", "environ.get", "getenv"}
 CHANGED = {"strip", "lstrip", "rstrip", "lower", "upper", "removeprefix", "removesuffix", "title", "capitalize"}
 ASKED = {"startswith", "endswith", "isdigit", "split", "rsplit", "partition", "rpartition", "splitlines"}

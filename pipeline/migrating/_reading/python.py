@@ -11,22 +11,23 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from pipeline.diagnostic import Diagnostic
+from pipeline.expressions import expression
 from pipeline.migrating import Place
 from pipeline.migrating._reading.project import PYTHON, Project, is_test
 from pipeline.migrating._reading.pure import Budget, TooMuch
 from pipeline.migrating._reading.statements import run
 from pipeline.migrating._reading.values import Call, Heard, Lazy, Scope, Setting, Unknown, is_known
 
-OF_TOOLS = re.compile(
+OF_TOOLS = expression(
     rb"flask_static_digest|FLASK_STATIC_DIGEST|flask_cdn|CDN_DOMAIN|flask[._](?:ext\.)?assets|webassets|"
     rb"PIPELINE|source_filenames|compressor|COMPRESS_"
 )
-OF_FRAMEWORKS = re.compile(
+OF_FRAMEWORKS = expression(
     rb"\b(?:Flask|Quart|Blueprint)\b|STATICFILES|STATIC_URL|STATIC_ROOT|INSTALLED_APPS|[A-Z]_BIN\b"
 )
 COPIES = {"flask_static_digest", "flask_cdn", "flask_assets", "webassets", "compressor"}
 """Packages of which a project may have a copy of its own."""
-PRODUCTION = re.compile(r"prod", re.IGNORECASE)
+PRODUCTION = expression(r"prod", re.IGNORECASE)
 
 
 class Module:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.expressions import expression
 from pipeline.migrating import Place
 from pipeline.migrating._reading.project import Project
 from pipeline.migrating._reading.templates import tags, templates
 
-CALL = re.compile(r"(?<![\w.])(\w++)\s*+\(")
+CALL = expression(r"(?<![\w.])(\w++)\s*+\(")
 LONGEST_CALL = 2_000
 """Characters."""
-QUOTED = re.compile(r"""\s*+(?:"([^"\n]*+)"|'([^'\n]*+)')""")
+QUOTED = expression(r"""\s*+(?:"([^"\n]*+)"|'([^'\n]*+)')""")
 
 
 @dataclass(frozen=True, slots=True)

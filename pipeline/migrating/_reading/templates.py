@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from pipeline.expressions import expression
 from pipeline.migrating import Place
 from pipeline.migrating._reading.project import TEMPLATES, Project, is_test
 
-OPEN = re.compile(r"\{#|\{\{|\{%[-+]?\s*+(\w*+)")
+OPEN = expression(r"\{#|\{\{|\{%[-+]?\s*+(\w*+)")
 CLOSE = {"{#": "#}", "{{": "}}", "{%": "%}"}
-JINJA = re.compile(r"(?:\.jinja2?|\.j2)$|(?:^|/)jinja2/")
+JINJA = expression(r"(?:\.jinja2?|\.j2)$|(?:^|/)jinja2/")
 NOT_READ = {"comment": "endcomment", "raw": "endraw", "verbatim": "endverbatim"}
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import ConfigError
+from pipeline.expressions import expression
 from pipeline.migrating._reading.project import YAML, Project
 
-BUNDLE = re.compile(rb"^\s*+(?:-\s++)?contents\s*+:", re.MULTILINE)
+BUNDLE = expression(rb"^\s*+(?:-\s++)?contents\s*+:", re.MULTILINE)
 MOST = 50_000
 """Nodes of a file, counted as often as aliases lead to them."""
 INSTALL = "pip install 'pipeline-assets[yaml]'"

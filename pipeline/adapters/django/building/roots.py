@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -11,7 +10,9 @@ from django.apps import apps
 from django.contrib.staticfiles.finders import AppDirectoriesFinder, FileSystemFinder, get_finders
 from django.contrib.staticfiles.utils import get_files
 
-MAGIC = re.compile(r"([*?\[\\]| (?=$))")
+from pipeline.expressions import expression
+
+MAGIC = expression(r"([*?\[\\]| (?=$))")
 INSTALLED = {"site-packages", "dist-packages"}
 
 Found = Iterable[tuple[Any, str]]
