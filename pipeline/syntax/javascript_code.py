@@ -12,9 +12,9 @@ from pipeline.syntax.javascript_tokens import Token
 
 _STRING = expression(STRING)
 _PART_OF_NAME = expression(rb"[\w$#\\\x80-\xff]")
-_SPACE_BEFORE = expression(rb"(?:" + SPACE + b"|" + LINE_END + rb")\Z")
+SPACE_BEFORE = expression(rb"(?:" + SPACE + b"|" + LINE_END + rb")\Z")
 _BLANK = b" \t\n\r\v\f"
-_LONGEST_SPACE = 3
+LONGEST_SPACE = 3
 _DOT = ord(".")
 
 
@@ -100,7 +100,7 @@ def _without_spaces(content: bytes, begin: int, end: int) -> int:
     while end > begin:
         if content[end - 1] in _BLANK:
             end -= 1
-        elif space := _SPACE_BEFORE.search(content, max(end - _LONGEST_SPACE, begin), end):
+        elif space := SPACE_BEFORE.search(content, max(end - LONGEST_SPACE, begin), end):
             end = space.start()
         else:
             break

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from pipeline.expressions import expression
 from pipeline.syntax.css import IDENT, TOKEN, name, nest, skimmer, unescape
-from pipeline.transforms._minify_css_gaps import CUSTOM, GAP, QUERY, SELECTOR, VALUE, licenses_of, squeezed
+from pipeline.transforms._minify_css_gaps import COMMENTS, CUSTOM, GAP, QUERY, SELECTOR, VALUE, licenses_of, squeezed
 from pipeline.transforms._minify_css_plain import BAD, run
 
 _STOPS = skimmer(b"{}()[];")
@@ -136,7 +136,7 @@ class _Walk:
         text = self.content[begin : self.position]
         if keyword is not None:
             self.made.append(self.at_rule(text, keyword))
-        elif custom and b"{" in text:  # older readers may take it for a rule
+        elif custom and b"{" in COMMENTS.sub(b"", text):  # older readers may take it for a rule
             made = squeezed(text, CUSTOM, licenses=self.licenses)
             self.made.append(made + b" " * made.endswith(b":"))
         elif head and end != b"{":

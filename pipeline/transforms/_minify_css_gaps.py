@@ -15,7 +15,7 @@ from pipeline.syntax.css import COMMENT, SOLID, SPACE, URL
 GAP = rb"(?:" + SPACE + rb"++|" + COMMENT + rb")"
 _PIECE = expression(rb"(?P<solid>" + SOLID + rb"*+)(?:(?P<url>" + URL + rb")|(?P<gap>" + GAP + rb"++)|\Z)")
 _ANY = expression(SPACE + rb"|/\*")
-_COMMENT = expression(COMMENT)
+COMMENTS = expression(COMMENT)
 LICENSE = rb"/\*!|@(?:license|preserve)\b"
 _LICENSE = expression(LICENSE)
 _OPEN_ESCAPE = expression(rb"\\[0-9a-fA-F]{1,6}+\Z")
@@ -81,7 +81,7 @@ def is_license(comment: bytes) -> bool:
 
 def licenses_of(gap: bytes) -> bytes:
     """The comments of a gap that are to be kept."""
-    return b"".join(match[0] for match in _COMMENT.finditer(gap) if is_license(match[0]))
+    return b"".join(match[0] for match in COMMENTS.finditer(gap) if is_license(match[0]))
 
 
 def _between(text: bytes, start: int, stop: int, place: Place) -> bytes:
@@ -90,7 +90,7 @@ def _between(text: bytes, start: int, stop: int, place: Place) -> bytes:
     # "-->" is one token.
     escaped = before == _BACKSLASH or text[start - 2 : start - 1] == b"\\" or text.endswith(b"-->", 0, start)
     commented = b"/*" in text[start:stop]
-    if commented and not _COMMENT.sub(b"", text[start:stop]):
+    if commented and not COMMENTS.sub(b"", text[start:stop]):
         return b"" if _touch(before, behind, escaped=escaped) else b"/**/"
     if before in place.behind and not escaped and behind not in _BEHIND_SIGN.get(before, b""):
         return b""

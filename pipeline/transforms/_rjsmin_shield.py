@@ -22,6 +22,7 @@ from __future__ import annotations
 import re
 
 from pipeline.syntax.javascript import SEPARATOR
+from pipeline.syntax.javascript_code import LONGEST_SPACE, SPACE_BEFORE
 from pipeline.syntax.javascript_skim import Skimmer
 from pipeline.syntax.javascript_slash import word_before
 from pipeline.transforms._rjsmin_patterns import COMMENT, ESCAPED_NAME, GAP, LICENSE, LINE_END, NUMBER, run
@@ -30,10 +31,8 @@ from pipeline.transforms._rjsmin_refused import RefusedError
 LITERAL, MARK = b"\xff", b"\xfe"
 """Bytes that no text in UTF-8 has, and that are letters for rjsmin."""
 
-_BLANK = b" \t\v\f"
-_SPACES = b" \t\v\f\n\r"
-_DIGITS = b"0123456789"
-_SIGNS = b"#~@*"
+_BLANK, _SPACES = b" \t\v\f", b" \t\v\f\n\r"
+_DIGITS, _SIGNS = b"0123456789", b"#~@*"
 _GAP, _STRING, _TEMPLATE = 1, 2, 4
 """Groups of what is run through."""
 _MAYBE_NAMES = frozenset((b"await", b"yield", b"of"))
@@ -57,9 +56,8 @@ class Shield(Skimmer):
         separated = not content.isascii() and SEPARATOR.search(content)
         if not content.isascii() and (LITERAL in content or MARK in content):
             raise RefusedError(max(content.find(LITERAL), content.find(MARK)), "it is not in UTF-8")
-        self.licenses = licenses
+        self.licenses, self.gap = licenses, (-1, -1)
         self.shows_comments = not licenses and not separated  # rjsmin knows no other line breaks than those of ASCII
-        self.gap = (-1, -1)
         self.parts, self.literals, self.either = list[bytes](), list[bytes](), list[bytes]()
         self.done = self.begin  # what of the content is in the parts
         self._run()
@@ -130,7 +128,10 @@ class Shield(Skimmer):
 
     def _make_sure(self, start: int) -> None:
         """See to it that no word before a regular expression may be a name, so that the slash would divide."""
-        word = word_before(self.content, self.before(start), self.begin)
+        end = self.before(start)
+        while space := SPACE_BEFORE.search(self.content, max(self.begin, end - LONGEST_SPACE), end):
+            end = self.before(space.start())  # those beyond ASCII
+        word = word_before(self.content, end, self.begin)
         if word and not word[1] and word[2] in _MAYBE_NAMES:
             raise RefusedError(start, f"{word[2].decode()!r} may be a keyword or a name")
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import rcssmin
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.asset import Asset, AssetPath, Blob
@@ -199,6 +199,7 @@ def test_whatever_is_put_together_means_the_same_and_is_not_longer(source: bytes
 
 @settings(max_examples=300)
 @given(SOURCES)
+@example(b"a{--b: /*{*/a;c:a}")
 def test_what_is_minified_stays_as_it_is(source: bytes) -> None:
     try:
         once = by_each_version(source)

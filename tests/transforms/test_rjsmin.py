@@ -100,6 +100,7 @@ REFUSED = {
     "a = /b\n": (4, "regular expression without an end", True),
     "#!x\na = 'b": (8, "string without an end", True),
     "await /=\tvoid /r  r/.x": (6, "'await' may be a keyword or a name", False),
+    "throw yield\xa0/=/*c*/x => x/*\n*//*! '*/": (13, "'yield' may be a keyword or a name", False),
     "function f() {\n  g('{')": (23, "'}' is missing at the end", True),
     "f(a]": (3, "']' closes nothing, not ')'", True),
     "#!x\n}": (4, "'}' closes nothing", True),
