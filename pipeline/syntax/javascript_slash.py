@@ -46,7 +46,7 @@ def word_before(content: bytes, stop: int, begin: int) -> re.Match[bytes] | None
 
 
 def is_member(content: bytes, start: int, begin: int) -> bool | None:
-    """Whether a dot stands before a word, with blanks between them; ``None`` if a comment may."""
+    """Whether a dot stands before a word, with blanks between; ``None`` if a comment may, or if it may end a number."""
     position = start
     while position > begin and content[position - 1] in _BLANK:
         position -= 1
@@ -55,7 +55,7 @@ def is_member(content: bytes, start: int, begin: int) -> bool | None:
     if content[position - 1 : position] != b"." or content[position - 3 : position] == b"...":
         return False
     broken = b"\n" in content[position:start] or b"\r" in content[position:start]
-    return None if broken else True
+    return None if broken or content[position - 2 : position - 1].isdigit() else True
 
 
 def divides_group(content: bytes, stop: int, begin: int, known: Mapping[int, int]) -> bool | None:
