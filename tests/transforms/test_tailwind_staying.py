@@ -177,11 +177,12 @@ def test_it_ends_with_its_parent_also_when_that_is_killed(site, source):
 
 
 def test_none_and_no_folder_of_one_is_left_when_all_are_ended(site):
+    before = {*running.RUNNING}
     set_up(site)
     project(site, {"pages/a.html": "p-2"})
     site.publish()
     (one,) = staying._STAYING.values()
-    (process,) = running.RUNNING
+    (process,) = running.RUNNING - before
     staying.end_all()
     assert gone(process.pid)
     assert not one.folder.parent.exists()
