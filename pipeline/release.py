@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from pipeline.asset import AssetPath, Blob
+from pipeline.derived import Derived
 from pipeline.diagnostic import Diagnostic
 from pipeline.edited import Edited
 from pipeline.manifest import Entry, Manifest
@@ -37,7 +38,7 @@ Places = dict[str, AssetPath | tuple[AssetPath, ...]]
 """The path of what lies in each file, by its name with case folded; several in a tuple, which few need."""
 
 
-class Outputs(Mapping[AssetPath, Output]):
+class Outputs(Derived[AssetPath, Output]):
     """The outputs of a site by their paths, in order.
 
     Args:
@@ -46,6 +47,7 @@ class Outputs(Mapping[AssetPath, Output]):
     """
 
     def __init__(self, by_path: Mapping[AssetPath, Output], places: Places) -> None:
+        super().__init__(by_path, by_path.__getitem__)
         self._by_path, self._places = by_path, places
 
     @classmethod
@@ -76,18 +78,6 @@ class Outputs(Mapping[AssetPath, Output]):
     def is_shared(self, folded: str) -> bool:
         """Whether several lie in a file, given with case folded, and in those that only case tells from it."""
         return len(_paths(self._places, folded)) > 1
-
-    def __getitem__(self, path: AssetPath) -> Output:
-        return self._by_path[path]
-
-    def __contains__(self, path: object) -> bool:
-        return path in self._by_path
-
-    def __iter__(self) -> Iterator[AssetPath]:
-        return iter(self._by_path)
-
-    def __len__(self) -> int:
-        return len(self._by_path)
 
 
 def put(places: Places, file: str, path: AssetPath) -> None:

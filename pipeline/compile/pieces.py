@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass, field
+from dataclasses import astuple
 from types import MappingProxyType
+from typing import NamedTuple
 
 from pipeline.asset import Asset, AssetPath, Blob
 from pipeline.diagnostic import Diagnostic
@@ -18,13 +19,13 @@ PLAIN = b""
 
 
 NOTHING: Mapping[AssetPath, str | None] = MappingProxyType({})
+"""What most steps read besides their asset."""
 
 Copies = Mapping[str, tuple[tuple[str, Blob | None], ...]]
 """The variants of some bytes, as in `Blob`, by their digest."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """What a bundle or a loose file became.
 
     Attributes:
@@ -39,7 +40,7 @@ class Piece:
     assets: tuple[Asset, ...]
     found: tuple[tuple[Reference, ...], ...] = ((),)
     diagnostics: tuple[Diagnostic, ...] = ()
-    inputs: Mapping[AssetPath, str | None] = field(default_factory=lambda: NOTHING)
+    inputs: Mapping[AssetPath, str | None] = NOTHING
 
     def is_plain(self) -> bool:
         """Whether it is a file as it was, that points at nothing, and of which there is nothing to say."""

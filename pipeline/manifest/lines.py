@@ -6,8 +6,10 @@ So an app that needs few of 33,000 assets waits for one pass of a pattern, and n
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 
+from pipeline.derived import Asked
 from pipeline.expressions import expression
 from pipeline.manifest.entry import Entry, Variant
 from pipeline.manifest.form import entry
@@ -37,7 +39,7 @@ BESIDES = len('    "": ,\n')
 """What of a line is neither the path nor the entry."""
 
 
-class Entries(Mapping[AssetPath, Entry]):
+class Entries(Asked[AssetPath, Entry]):
     """Entries by path, each made of its text when it is asked for first.
 
     Attributes:
@@ -45,15 +47,8 @@ class Entries(Mapping[AssetPath, Entry]):
     """
 
     def __init__(self, found: dict[AssetPath, str | Entry], urls: Mapping[AssetPath, str]) -> None:
-        self._found = found
-        self._made: dict[AssetPath, Entry] = {}
-        self.urls = urls
-
-    def __getitem__(self, path: AssetPath) -> Entry:
-        found = self._made.get(path) or self._found[path]
-        if isinstance(found, str):
-            found = self._made[path] = _of_judged(found)
-        return found
+        super().__init__(found, partial(_entry, found))  # without a cycle: an app may hold two releases
+        self._found, self.urls = found, urls
 
     def text(self, path: AssetPath) -> str | None:
         """How an entry was written, if that is how it is written."""
@@ -68,15 +63,6 @@ class Entries(Mapping[AssetPath, Entry]):
         start = text.index(REFERENCES) + len(REFERENCES)
         references = json.loads(text[start - 1 : text.index(VARIANTS, start) + 1])  # a path may have brackets
         return text[len(FILE) : text.index('"', len(FILE))], references
-
-    def __contains__(self, path: object) -> bool:
-        return path in self._found
-
-    def __iter__(self) -> Iterator[AssetPath]:
-        return iter(self._found)
-
-    def __len__(self) -> int:
-        return len(self._found)
 
 
 def taken_apart(data: bytes, head: bytes) -> tuple[Mapping[AssetPath, Entry], bytes]:
@@ -102,6 +88,11 @@ def taken_apart(data: bytes, head: bytes) -> tuple[Mapping[AssetPath, Entry], by
         found = {asset_path(path): raw if raw.isascii() else entry(json.loads(raw)) for path, raw, _ in lines}
         urls = {asset_path(path): url for path, _, url in lines}
     return Entries(found, urls), head + data[end:]
+
+
+def _entry(found: Mapping[AssetPath, str | Entry], path: AssetPath) -> Entry:
+    known = found[path]
+    return _of_judged(known) if isinstance(known, str) else known
 
 
 def _of_judged(raw: str) -> Entry:
