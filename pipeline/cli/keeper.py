@@ -5,12 +5,13 @@ from __future__ import annotations
 import gc
 import os
 import traceback
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
+from pipeline.build import Built
 from pipeline.cli.report import complain, counted, failures, plain, say
 from pipeline.config import Config
 from pipeline.diagnostic import Diagnostic
@@ -22,6 +23,14 @@ EXCHANGED = (".css", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif", 
 """Suffixes of what a page need not be loaded again for."""
 NAMED = 3
 """Paths that a line names before it counts the rest."""
+
+
+class _Looked(NamedTuple):
+    """The folders that steps of a build looked into, and the files that they looked at in the project's own."""
+
+    built: Built | None = None
+    folders: Sequence[Path] = ()
+    files: Sequence[str] = ()
 
 
 class Keeper:
@@ -37,7 +46,7 @@ class Keeper:
         self._config, self._tell, self._keep_cache = config, tell, keep_cache
         self._wrong: list[Diagnostic] = []
         self._warned: tuple[Diagnostic, ...] = ()
-        self._looked: tuple[object, list[str]] = (None, [])
+        self._looked = _Looked()
         self._beside: dict[str, Status] = {}
 
     def __enter__(self) -> Self:
@@ -57,20 +66,24 @@ class Keeper:
     def folders(self) -> list[Path]:
         """What is to be watched: the roots, and the folders in which steps read besides."""
         roots = [root.folder for root in self._config.sources]
-        built = self._site.built
-        besides = sorted(built.compiled.looked_into(self._config.project, self._own())) if built else []
+        besides = self._besides().folders
         return [*roots, *(each for each in besides if not any(each.is_relative_to(root) for root in roots))]
 
     def aside(self) -> bool:
         """Whether files changed that steps look at in the project's own folder, which is not watched; or are new here:
         they may have changed since a step read them.
         """
-        built = self._site.built
-        if built is not self._looked[0]:
-            files = built.compiled.looked_beside(self._config.project, self._own()) if built else []
-            self._looked = built, files
-        before, self._beside = self._beside, {file: status_at(file) for file in self._looked[1]}
+        before, self._beside = self._beside, {file: status_at(file) for file in self._besides().files}
         return any(before.get(file) != status for file, status in self._beside.items())
+
+    def _besides(self) -> _Looked:
+        built, project, own = self._site.built, self._config.project, self._own()
+        if built is not self._looked.built:
+            self._looked = _Looked()
+            if built:
+                folders = sorted(built.compiled.looked_into(project, own))
+                self._looked = _Looked(built, folders, built.compiled.looked_beside(project, own))
+        return self._looked
 
     def _own(self) -> tuple[str, str]:
         return str(self._config.output), str(self._config.cache)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -61,16 +61,21 @@ class Fetch:
         """What the source at ``path`` holds, or what lies in its place but is no source, as excluded partials."""
         if source := self(path):
             return source.content.read()
-        for folder, prefix in zip(self.folders, self.prefixes, strict=True):
-            inside = f"{prefix}/" if prefix else ""
-            file = folder / path.removeprefix(inside)
-            allowed = path.startswith(inside) and (not os.path.lexists(file) or within(file, folder))
+        for folder, file in self.places(path):
+            allowed = not os.path.lexists(file) or within(file, folder)
             if allowed and (data := self.read(file)) is not None:
                 return data
         return None
 
-    def read(self, file: Path) -> bytes | None:
-        """What lies in any file, ``None`` without one; either way it becomes an input.
+    def places(self, path: str) -> Iterator[tuple[Path, str]]:
+        """The folders of the roots in which a path may lie, each with the absolute one that it would have there."""
+        for folder, prefix in zip(self.folders, self.prefixes, strict=True):
+            inside = f"{prefix}/" if prefix else ""
+            if path.startswith(inside):
+                yield folder, os.path.join(folder, path.removeprefix(inside))
+
+    def read(self, file: str | Path) -> bytes | None:
+        """What lies in any file, given by its absolute path, ``None`` without one; either way it becomes an input.
 
         Raises:
             SourceError: it cannot be read.
@@ -101,7 +106,7 @@ class Fetch:
         if name == EVERYTHING:
             self.everything()
         elif name.startswith(FILE):
-            self.read(Path(os.path.normpath(self.project / name.removeprefix(FILE))))
+            self.read(os.path.normpath(os.path.join(self.project, name.removeprefix(FILE))))
         elif name.startswith(GLOB):
             self.glob(name.removeprefix(GLOB))
         else:

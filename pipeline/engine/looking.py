@@ -6,19 +6,23 @@ mean the same by them.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import stat
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from pipeline.engine.globs import MAGIC, glob
 
 FILE, GLOB = "/file/", "/glob/"
+NOTHING = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}
+"""Why there is nothing in a place."""
 PASSED_OVER = "node_modules"
 """Folders that a glob looks into only if it names them, as those with a dot before their names."""
 
 
-def name_of(file: Path, project: Path) -> str:
+def name_of(file: str | Path, project: Path) -> str:
     """The input that stands for a file, wherever it lies."""
     text, folder = str(file), f"{project}{os.sep}"
     if text.startswith(folder) and ".." not in text:  # as nearly always, and Sass asks for hundreds
@@ -31,7 +35,7 @@ def is_looked_at(name: str) -> bool:
     return name.startswith("/")
 
 
-def within(file: Path, folder: Path) -> bool:
+def within(file: str | Path, folder: Path) -> bool:
     """Whether a file lies below a folder, links resolved."""
     return os.path.realpath(file).startswith(os.path.realpath(folder) + os.sep)
 
@@ -41,13 +45,24 @@ def shown(name: str) -> str:
     return name.removeprefix(FILE).removeprefix(GLOB)
 
 
-def bytes_at(file: Path) -> bytes | None:
+def bytes_at(file: str | Path) -> bytes | None:
     """What a regular file holds, ``None`` if there is none.
 
     Raises:
         OSError: it cannot be read.
     """
-    return file.read_bytes() if file.is_file() else None
+    try:
+        regular = stat.S_ISREG(os.stat(file).st_mode)
+    except ValueError:  # no name of a file
+        return None
+    except OSError as error:
+        if error.errno not in NOTHING:
+            raise
+        return None
+    if not regular:
+        return None
+    with open(file, "rb") as opened:
+        return opened.read()
 
 
 def digest(data: bytes | None) -> str | None:

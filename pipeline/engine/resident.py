@@ -41,6 +41,9 @@ class Resident:
     Args:
         command, folder, environment: as in `pipeline.engine.running.started`.
 
+    Attributes:
+        is_useful: whether its last answer was a good one.
+
     Raises:
         OSError: it cannot be started.
     """
@@ -61,7 +64,10 @@ class Resident:
         self._stdin, self._stdout = cast("IO[bytes]", self._process.stdin), cast("IO[bytes]", self._process.stdout)
         for stream in (self._stdin, self._stdout):
             os.set_blocking(stream.fileno(), False)
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self._stdout, selectors.EVENT_READ)
         self._held: dict[str, Status | None] = {}
+        self.is_useful = False
 
     def ask(
         self,
@@ -78,35 +84,36 @@ class Resident:
             whole: whether what it wrote since it was asked is all of the answer.
             hopeless: whether what it says on standard error means that none will come.
         """
-        until, output = time.monotonic() + seconds, bytearray()
-        self._said.truncate(0)
-        with selectors.DefaultSelector() as selector:
-            selector.register(self._stdout, selectors.EVENT_READ)
-            if line:
-                selector.register(self._stdin, selectors.EVENT_WRITE)
-            while not whole(output):
-                left = until - time.monotonic()
-                flooded = len(output) > MOST or os.fstat(self._said.fileno()).st_size > MOST
-                if left <= 0 or flooded or hopeless(self._words()):
-                    return self._ended(late=not flooded, flooded=flooded)
-                for found, _ in selector.select(min(left, TICK)):
-                    if found.fileobj is self._stdin:
-                        line = self._write(line)
-                        if not line:
-                            selector.unregister(self._stdin)
-                    elif not (chunk := os.read(self._stdout.fileno(), CHUNK)):
-                        return self._ended()
-                    else:
-                        output += chunk
+        until, output, self.is_useful = time.monotonic() + seconds, bytearray(), False
+        if os.fstat(self._said.fileno()).st_size:
+            self._said.truncate(0)
+        line = self._write(line) if line else line
+        if line:
+            self._selector.register(self._stdin, selectors.EVENT_WRITE)
+        while line or not whole(output):
+            left, spoken = until - time.monotonic(), os.fstat(self._said.fileno()).st_size
+            flooded = len(output) > MOST or spoken > MOST
+            if left <= 0 or flooded or (spoken and hopeless(self._words())):
+                return self._ended(late=not flooded, flooded=flooded)
+            for found, _ in self._selector.select(min(left, TICK)):
+                if found.fileobj is self._stdin:
+                    line = self._write(line)
+                    if not line:
+                        self._selector.unregister(self._stdin)
+                elif not (chunk := os.read(self._stdout.fileno(), CHUNK)):
+                    return self._ended()
+                else:
+                    output += chunk
         return Ran(0, bytes(output), self._words())
 
     def hold(self, files: Iterable[str], since: float) -> None:
-        """Remember what it has in memory of some files, which it does not read again.
+        """It answered well and may be asked again; remember what it has in memory of files, which it reads but once.
 
         Args:
             files: absolute.
             since: the time at which it may have begun to read them; one that changed later was perhaps read before.
         """
+        self.is_useful = True
         for file in files:
             status = status_at(file)
             self._held.setdefault(file, None if max(status[1:3]) >= (since - COARSE) * 1e9 else status)
@@ -120,6 +127,7 @@ class Resident:
         kill(self._process)
         self._process.wait()
         RUNNING.discard(self._process)
+        self._selector.close()
         for stream in (self._stdin, self._stdout, self._said):
             with suppress(OSError):
                 stream.close()

@@ -168,14 +168,16 @@ def _write(store: Any, folder: str, keys: Sequence[str], read: Read) -> None:
     values = {f"{folder}/{_name(key)}": _packed(key, data) for key, data in read(keys).items() if len(data) <= LARGEST}
     if not values:
         return
+    first, *rest = values
     try:
-        store.pipe(values)
+        store.pipe({first: values[first]})  # alone: of many that fail asyncio tells all but one itself
     except Exception as error:  # noqa: BLE001  (each store says in its own way that there is no such folder)
         try:
             store.mkdir(folder, create_parents=False)
         except Exception:  # noqa: BLE001  (then that was not what is wrong)
             raise error from None
-        store.pipe(values)
+        store.pipe({first: values[first]})
+    store.pipe({key: values[key] for key in rest})
 
 
 def _name(key: str) -> str:

@@ -6,8 +6,8 @@ import atexit
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pipeline.engine.resident import Resident
@@ -44,22 +44,34 @@ def run(  # noqa: PLR0913, PLR0917  (as `pipeline.engine.running.run`)
     Raises:
         OSError: it cannot be started.
     """
+    with kept(command, folder, environment) as program:
+        since = time.time()
+        ran = program.ask(given, seconds)
+        if ran.output:
+            with suppress(ValueError):
+                program.hold(held(ran.output), since)
+    return ran
+
+
+@contextmanager
+def kept(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Iterator[Resident]:
+    """A program that was left running, or a new one; it is left running if it is of use, see `Resident.hold`.
+
+    Args:
+        command, folder, environment: as in `pipeline.engine.running.started`.
+
+    Raises:
+        OSError: it cannot be started.
+    """
     key = (os.getpid(), tuple(command), str(folder), tuple(sorted(environment.items())))
     with terminating():
-        kept = _taken(key) or Resident(command, folder, environment)
-        since, good = time.time(), False
+        program = _taken(key) or Resident(command, folder, environment)
         try:
-            ran = kept.ask(given, seconds)
-            if ran.output:
-                with suppress(ValueError):
-                    kept.hold(held(ran.output), since)
-                    good = True
-        finally:
-            if good:
-                _leave(key, kept)
-            else:
-                kept.end()
-    return ran
+            yield program
+        except BaseException:
+            program.end()
+            raise
+        _leave(key, program)
 
 
 def _taken(key: Key) -> Resident | None:
@@ -73,9 +85,12 @@ def _taken(key: Key) -> Resident | None:
     return None
 
 
-def _leave(key: Key, kept: Resident) -> None:
+def _leave(key: Key, program: Resident) -> None:
+    if not program.is_useful:
+        program.end()
+        return
     with _LOCK:
-        _WAITING.append((key, kept))
+        _WAITING.append((key, program))
         mine = [pair for pair in _WAITING if pair[0][0] == key[0]]
         for pair in mine[:-FEW]:
             _WAITING.remove(pair)
@@ -86,7 +101,7 @@ def _leave(key: Key, kept: Resident) -> None:
 def end_all() -> None:
     """End all that wait."""
     with _LOCK:
-        for key, kept in _WAITING:
+        for key, program in _WAITING:
             if key[0] == os.getpid():
-                kept.end()
+                program.end()
         _WAITING.clear()

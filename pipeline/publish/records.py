@@ -27,7 +27,7 @@ class Records(Mapping[str, Manifest]):
 
     def __init__(self, directory: Directory) -> None:
         self._directory = directory
-        self._digests = [Path(file).stem for file in records(directory)]
+        self._digests = dict.fromkeys(Path(file).stem for file in records(directory))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._digests)

