@@ -6,9 +6,8 @@ import re
 
 from pipeline.expressions import expression
 from pipeline.references import Reference
-from pipeline.syntax.css import TOKEN, name, nest, skimmer, start, unescape
+from pipeline.syntax.css import TOKEN, name, nest, plain, start, unescape
 
-_SKIM = skimmer(b"", rb"url|src|(?:-webkit-)?image-set")
 _MARKS = (b"url(", b"src(", b"image-set(", b"@import", b"sourcemappingurl=", b"\\")
 _SOURCE_MAP = expression(rb"/\*[#@]\s++sourceMappingURL=[ \t]*+((?:[^\s*]|\*(?!/))++)")
 _BLANK = frozenset(b" \t\n\r\f")
@@ -28,7 +27,7 @@ def find(content: bytes) -> list[Reference]:
         return []
     found: list[Reference] = []
     position = _head(content, found)
-    while (match := _SKIM.match(content, position)) and (kind := match.lastgroup):
+    while (match := TOKEN.match(content, plain(content, position))) and (kind := match.lastgroup):
         before, position = position, match.end()
         if kind == "url":
             found.append(_unquoted(match, "url"))

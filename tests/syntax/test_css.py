@@ -7,7 +7,7 @@ import tinycss2
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.syntax.css import TOKEN, name, nest, skimmer, start, unescape
+from pipeline.syntax.css import TOKEN, name, nest, plain, skimmer, start, unescape
 
 
 def tokens(content: bytes) -> list[tuple[str | None, bytes]]:
@@ -153,6 +153,44 @@ def test_a_skimmer_and_the_tokens_agree(pieces: list[str]) -> None:
     assert passed <= {"space", "ident", "number", "hash", "string", "comma", "delim", "colon", "semicolon"}
 
 
+FETCHING = ("url", "src", "image-set", "-webkit-image-set")
+SPELT = [
+    *PIECES,
+    *FETCHING,
+    *(f"{each}(" for each in FETCHING),
+    "@a",
+    "@",
+    "#",
+    "-",
+    "<",
+    "(",
+    "\\(",
+    "\\75 ",
+    "\\72 l(",
+    "1e",
+]
+
+
+@given(st.lists(st.sampled_from(SPELT)))
+def test_passing_over_what_is_plain_ends_where_a_token_begins_and_passes_over_no_url(pieces: list[str]) -> None:
+    content = "".join(pieces).encode()
+    found = [*TOKEN.finditer(content)]
+    spans = [match.span() for match in found]
+    numbers = [(match.lastgroup, match.end()) for match in found if match.lastgroup == "number"]
+    for position in [*(match.start() for match in found), len(content)]:
+        end = plain(content, position)
+        if next_one := TOKEN.match(content, end):
+            assert next_one.span() in spans or (next_one.lastgroup, next_one.end()) in numbers
+        passed = [match for match in found if position <= match.start() < end]
+        assert not {match.lastgroup for match in passed} & {"url", "bad_url", "at", "comment", "open_comment"}
+        assert not {name(match) for match in passed if match.lastgroup == "function"} & {*FETCHING}
+
+
+def test_what_is_plain_takes_one_step() -> None:
+    content = b"a{b:c(d) 'e' 1px/2 \\64 #f}-->g"
+    assert plain(content, 0) == len(content)
+
+
 def test_brackets_that_close_nothing_are_passed_over() -> None:
     closers: list[bytes] = []
     for match in TOKEN.finditer(b"}f([{a)]}] {"):
@@ -174,6 +212,12 @@ HOSTILE = [
     b"1e",
     b"<!",
     b"url(\\",
+    b"xurl(",
+    b"#url(",
+    b"1src(",
+    b"a\\b",
+    b"\\b(",
+    b"a",
 ]
 
 
@@ -182,3 +226,7 @@ def test_hostile_megabytes_come_to_an_end(text: bytes) -> None:
     content = text * (2_000_000 // len(text))
     assert sum(len(match[0]) for match in TOKEN.finditer(content)) == len(content)
     assert sum(len(match[0]) for match in skimmer(STOPS).finditer(content)) == len(content)
+    position = 0
+    while match := TOKEN.match(content, plain(content, position)):
+        position = match.end()
+    assert plain(content, position) == len(content)
