@@ -122,7 +122,11 @@ class Keeper:
         if update.first:
             gc.freeze()  # what stays need not be looked at for garbage at each change: 9 of 53 ms for 33,000 files
         if update.changed or update.made:
-            say(_line(update))
+            say(
+                _line(
+                    update, [os.path.relpath(path, self._config.project).replace(os.sep, "/") for path in sorted(paths)]
+                )
+            )
         if update.made:
             self._tell(self._news(update))
 
@@ -144,9 +148,9 @@ class Keeper:
         self._tell({"kind": "error", "diagnostics": [plain(each) for each in wrong]})
 
 
-def _line(update: Update) -> str:
+def _line(update: Update, others: Collection[str]) -> str:
     made = f"{counted(len(update.made), 'asset')} made in {update.seconds * 1000:.0f} ms"
-    return made if update.first else f"{_named(update.changed)} changed; {made}"
+    return made if update.first else f"{_named(update.changed or others)} changed; {made}"
 
 
 def _named(paths: Collection[str]) -> str:
