@@ -16,7 +16,7 @@ from pipeline.build import Progress, build, silent
 from pipeline.config import Config, validate
 from pipeline.config.settings import read
 from pipeline.engine.cache_use import opened
-from pipeline.engine.executors import threads
+from pipeline.engine.executors import forks, threads
 from pipeline.manifest import Manifest
 from pipeline.publish import Published, publish
 from pipeline.publish.verify import verify
@@ -56,7 +56,7 @@ class Site:
 
     def publish(self, **overrides: Any) -> Published:
         config = self.config(**overrides)
-        with opened(config.cache, config.cache_limit) as cache, threads(config.jobs) as run:
+        with opened(config.cache, config.cache_limit) as cache, forks(config.jobs) as run:
             return publish(build(config, cache).release, config, run)
 
     def verify(self) -> list[str]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -121,6 +124,58 @@ def test_all_files_that_cannot_be_written_are_named_by_one_build_at_most_once(si
     found = refused(site)
     assert 1 <= len(found) <= 2
     assert all("is a link or a file where a folder must be" in each for each in found)
+
+
+FORKED = """
+import json, os
+from pipeline.cli import main
+forks = []
+os.register_at_fork(before=lambda: forks.append(os.path.exists("out/.pipeline/lock")))
+try:
+    main(["build", "--jobs", "2"])
+finally:
+    print(json.dumps(forks))
+"""
+
+
+def forked(site: Site) -> tuple[list[bool], str]:
+    """Whether a build was publishing, each time that it forked; and what it said."""
+    run = subprocess.run([sys.executable, "-c", FORKED], cwd=site.folder, capture_output=True, text=True, check=False)
+    return json.loads(run.stdout.splitlines()[-1]), run.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere threads write")
+def test_several_processes_write_many_files(site: Site) -> None:
+    site.write({f"{each % 7}/{each}.txt": f"{each}" for each in range(1100)})
+    found, said = forked(site)
+    assert any(found), said
+    assert site.verify() == []
+    assert len(site.files()) == 1101
+    assert os.listdir(site.output / ".pipeline/partial") == []
+    before = tree(site)
+    site.write({"0/0.txt": "new"})
+    forked(site)
+    assert site.text("0/0.txt") == "new"
+    assert {
+        name: found for name, found in tree(site).items() if name in before and name[:1].isdigit()
+    }.items() <= before.items()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere threads write")
+def test_what_several_processes_cannot_write_is_named_and_the_last_release_stays(site: Site) -> None:
+    site.write({"a.txt": "a"})
+    site.publish()
+    before = site.files()
+    site.write({f"{each % 7}/{each}.txt": f"{each}" for each in range(1100)})
+    site.write({"3": ""}, below="out")
+    _, said = forked(site)
+    assert "out/3: is a link or a file where a folder must be" in said
+    assert "Traceback" not in said
+    assert os.listdir(site.output / ".pipeline/partial") == []
+    assert site.manifest.files().keys() == before.keys() - {"manifest.json"}
+    (site.output / "3").unlink()
+    forked(site)
+    assert site.verify() == []
 
 
 def test_the_output_holds_a_file_and_no_folder_above_the_outputs_place(site: Site) -> None:

@@ -122,7 +122,7 @@ class Directory:
 
     def place(self) -> str:
         """Where nothing is yet, for a file of which nobody knows what it will be called."""
-        return f"{self._partial}{self._mark}-{next(self._count)}"
+        return f"{self._partial}{self._mark}-{os.getpid()}-{next(self._count)}"
 
     def remove(self, files: Iterable[str]) -> list[str]:
         """Delete files, and the folders that this leaves empty; what was removed."""

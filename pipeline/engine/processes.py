@@ -24,6 +24,7 @@ from pipeline.engine.executors import (
     Weigh,
     as_it_is,
     inline,
+    may_fork,
     nothing,
     one,
 )
@@ -134,9 +135,8 @@ def batches(items: Sequence[Any], weigh: Weigh, wanted: int) -> Iterator[list[in
 
 
 def _context() -> BaseContext:
-    """How processes are started: a fork takes 1 ms, but only a process without threads may be forked."""
     methods = multiprocessing.get_all_start_methods()
-    if sys.platform == "linux" and threading.active_count() == 1:
+    if may_fork():
         return multiprocessing.get_context("fork")
     return multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
 

@@ -13,7 +13,7 @@ from pipeline.config import Config
 from pipeline.discover import again
 from pipeline.engine.cache import Cache
 from pipeline.engine.cache_use import persistent
-from pipeline.engine.executors import threads
+from pipeline.engine.executors import forks
 from pipeline.engine.files import bytes_of
 from pipeline.errors import ManifestError, PipelineError
 from pipeline.incremental.last_build import contents_of, last_build
@@ -143,7 +143,7 @@ class Renewal:
 
     def _published(self, built: Built, standing: Standing | None) -> Published:
         self.ready(built.release)
-        with threads(self.config.jobs, self.progress("publish", built.release.totals.files)) as run:
+        with forks(self.config.jobs, self.progress("publish", built.release.totals.files)) as run:
             return publish(built.release, self.config, run, self.waiting, before=standing)
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from pipeline.asset import AssetPath, Blob
 from pipeline.config import Config
 from pipeline.destinations.directory import Directory
-from pipeline.engine.executors import Run
+from pipeline.engine.executors import Run, inline
 from pipeline.engine.files import bytes_of, explained, stage, staged
 from pipeline.engine.lock import locked
 from pipeline.errors import PublishError, raise_all
@@ -109,13 +109,14 @@ def _publish(  # noqa: PLR0913  (as above)
     files, mutable = _doubtful(release, before)
     lacking = sorted(files)
     if not (bare := directory.is_bare()):
-        lacking = _where(run, lambda file: not directory.has(file, files[file]), lacking)
+        lacking = _where(run, lambda file: not directory.has(file, files[file]), lacking, files)
     fixed = [file for file in lacking if file not in mutable]
     named = [file for file in lacking if file in mutable]
     refuse(release, config, directory, history, [] if bare else fixed, [] if bare else named)
     data = record(data, directory)
-    _where(run, lambda file: directory.write(file, files[file]), fixed)
-    _where(run, lambda file: directory.stage(file, files[file]), named)
+    _where(run, lambda file: directory.write(file, files[file]), fixed, files)
+    with inline() as here:  # where it is staged is known to this process alone
+        _where(here, lambda file: directory.stage(file, files[file]), named, files)
     copies = standing(directory, history.outdated_copies(release.manifest)) if named else []
     renewed = last != data.digest
     new_manifest = stage(config.manifest, data, str(config.output), durable=durable) if renewed else None
@@ -152,20 +153,21 @@ def _doubtful(release: Release, before: Standing | None) -> tuple[dict[str, Blob
     return files, mutable
 
 
-def _where(run: Run, function: Callable[[str], object], files: list[str]) -> list[str]:
+def _where(run: Run, function: Callable[[str], object], files: list[str], blobs: Mapping[str, Blob]) -> list[str]:
     """The files of which ``function`` is true; after a failure, those that were not begun are left.
 
-    So no thread is still writing when the lock is given back.
+    So nobody is still writing when the lock is given back.
     """
-    errors: list[PublishError] = []
+    failed: list[PublishError] = []
 
     def attempt(file: str) -> object:
         try:
-            return not errors and function(file)
+            return not failed and bool(function(file))
         except PublishError as error:
-            errors.append(error)
-            return False
+            failed.append(error)  # in this process; another one may still be at its next file
+            return error
 
-    found = [file for file, true in zip(files, run(attempt, files), strict=True) if true]
+    found = [*zip(files, run(attempt, files, lambda file: blobs[file].size), strict=True)]
+    errors = [error for _, error in found if isinstance(error, PublishError)]
     raise_all("publish", sorted(errors, key=PublishError.diagnostic))
-    return found
+    return [file for file, true in found if true]
