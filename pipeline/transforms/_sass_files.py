@@ -135,7 +135,12 @@ class Files:
         folder = self._folders.get(url) or self._folders.setdefault(url, self._folder(url))
         if folder.names is None:
             return names
-        missing = [name for name in names if name not in folder.names and "%" not in name and name.isascii()]
+        missing = [
+            name
+            for name in names
+            if name not in folder.names and "%" not in name and name.isascii()
+            if not any(place + name in self._fetch.files for place in folder.places)  # it may be called otherwise there
+        ]
         for place in folder.places:
             self._fetch.inputs.update(dict.fromkeys([AssetPath(place + name) for name in missing]))
         return [name for name in names if name not in missing]

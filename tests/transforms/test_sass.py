@@ -113,6 +113,13 @@ def test_files_of_other_roots_and_excluded_ones_are_found(site):
     assert css(site, "@use 'parts/p'; @use 's/q'").split() == ["a", "{", "b:", "c;", "}", "d", "{", "e:", "f;", "}"]
 
 
+def test_names_beyond_ascii_and_with_signs_are_found_however_the_system_writes_them(site):
+    site.write({"u\u0308ber/_m\u00f6.scss": "a{b:c}", "u\u0308ber/_plain.scss": "d{e:f}", "_x%20y z#.scss": "g{h:i}"})
+    assert css(site, "@use '\u00fcber/m\u00f6'; @use '\u00fcber/plain'; @use 'x%2520y z%23' as x;") == (
+        "a {\n  b: c;\n}\n\nd {\n  e: f;\n}\n\ng {\n  h: i;\n}\n"
+    )
+
+
 def test_plain_imports_and_urls_stay_and_are_followed(site):
     site.write({"css/b.css": "b{}", "x.png": "x", "css/_p.scss": "i { background: url(../x.png) }"})
     text = css(site, "@import 'b.css'; @import 'p';", "css/a.scss")
