@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 
+from pipeline.engine.talking import single
 from pipeline.transforms.sass import of_the_wheel
 from tests.programs import Program
 from tests.sites import messages
@@ -93,7 +94,10 @@ def test_it_is_a_clear_error_if_a_stylesheet_has(published, what):
 
 
 @pytest.mark.parametrize("what", PROGRAMS)
-def test_it_is_a_clear_error_if_sass(published, what):
+@pytest.mark.parametrize("stays", [True, False])
+def test_it_is_a_clear_error_if_sass(published, monkeypatch, what, stays):
+    if not stays:  # as where none can
+        monkeypatch.setattr("pipeline.engine.talking.staying", single)
     body, message = PROGRAMS[what]
     before = published.files()
     Program(published.folder, "sass", f"if '--version' in sys.argv: print(1); sys.exit()\n{body}", "bin")
