@@ -122,11 +122,8 @@ class Keeper:
         if update.first:
             gc.freeze()  # what stays need not be looked at for garbage at each change: 9 of 53 ms for 33,000 files
         if update.changed or update.made:
-            say(
-                _line(
-                    update, [os.path.relpath(path, self._config.project).replace(os.sep, "/") for path in sorted(paths)]
-                )
-            )
+            others = [os.path.relpath(path, self._config.project) for path in sorted(paths)]
+            say(_line(update, [each.replace(os.sep, "/") for each in others]))
         if update.made:
             self._tell(self._news(update))
 
@@ -149,6 +146,7 @@ class Keeper:
 
 
 def _line(update: Update, others: Collection[str]) -> str:
+    """What came of a change, and the sources that changed, or else the ``others``: files that are none."""
     made = f"{counted(len(update.made), 'asset')} made in {update.seconds * 1000:.0f} ms"
     return made if update.first else f"{_named(update.changed or others)} changed; {made}"
 

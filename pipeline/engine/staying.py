@@ -1,4 +1,4 @@
-"""Programs that stay up between calls: each gets a line and answers with one; see `pipeline.engine.resident`."""
+"""The programs that stay up between calls, by how they were started; see `pipeline.engine.resident`."""
 
 from __future__ import annotations
 

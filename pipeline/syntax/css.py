@@ -1,7 +1,8 @@
 """A tokenizer for stylesheets on UTF-8 bytes, after https://www.w3.org/TR/css-syntax-3/.
 
-`TOKEN` matches one token at any place where one can begin; `skimmer` makes patterns that pass over what their user
-does not need and match the next token that they do. The kind of a token is ``match.lastgroup``:
+`TOKEN` matches one token at any place where one can begin; `skimmer` makes patterns that pass over what their user does
+not need and match the next token that they do, and `plain` passes over what has no URL in it. The kind of a token is
+``match.lastgroup``:
 
 ========================================  =============================================================
 ``space`` ``comment``                     white space; a comment
