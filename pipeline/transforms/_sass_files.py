@@ -70,6 +70,8 @@ class Files:
             Ambiguous: there are several.
         """
         scheme = urlsplit(url).scheme
+        if "%00" in url:  # no system has such names
+            return None
         if scheme:
             return self._meant(url, by_import=by_import) if scheme in {ASSET, FILE} else None
         bases = (join(base, url.lstrip("/")) for base in self._bases)

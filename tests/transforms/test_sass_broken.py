@@ -29,6 +29,7 @@ SOURCES = {
     "a missing import": ("@import 'gone';", "a.scss:1:9: sass: Can't find stylesheet to import."),
     "a module outside of the site": ("@use '../../x';", "a.scss:1:1: sass: Can't find stylesheet to import."),
     "a module by a URL": ("@use 'https://example.com/x';", "a.scss:1:1: sass: Can't find stylesheet to import."),
+    "a module with a NUL in its name": ("@import 'x%00y';", "a.scss:1:9: sass: Can't find stylesheet to import."),
     "a module by a file": ("@use 'file:///etc/passwd';", "a.scss:1:1: sass: Can't find stylesheet to import."),
     "two files of one name": ("@use 'two';", "It's not clear which file to import. Found: _two.scss, two.scss"),
     "a loop": ("@use 'loop';", "Module loop: this module is already being loaded."),
