@@ -6,44 +6,80 @@ import re
 import string
 from collections.abc import Mapping
 from functools import cache
+from typing import NamedTuple
 
 from pipeline.expressions import expression
 from pipeline.syntax.javascript import BLOCK_COMMENT, LINE_COMMENT, LINE_END, NAME, SPACE, STRING
 
-_GAP = rb"(?:[ \n]|" + SPACE + b"|" + LINE_END + b"|" + LINE_COMMENT + b"|" + BLOCK_COMMENT + b")*+"
 _TEMPLATE = rb"`[^`\\$]*+(?:(?:\\[\s\S]|\$(?!\{))[^`\\$]*+)*+`"
-_ENDS = rb"(?![\w$\\]|(?!" + SPACE + b"|" + LINE_END + rb")[\x80-\xff])"
-
-
-def _spaced(*parts: bytes) -> bytes:
-    """Tokens with any spaces and comments between them."""
-    return _GAP.join(parts)
-
-
-def _word(text: bytes) -> bytes:
-    return text + _ENDS
-
-
 _ANY_LITERAL = b"(?:" + STRING + b"|" + _TEMPLATE + b")"
 LITERAL = b"(?P<literal>" + _ANY_LITERAL + b")"
-_LITERALS = _spaced(_ANY_LITERAL, b"(?:" + _spaced(b",", _ANY_LITERAL, b"") + b")*+")
-_STRING_ALONE = b"(?P<literal>" + STRING + b")"
-_FROM = _spaced(_word(b"from"), _STRING_ALONE)
-_NAMED = rb"\{" + _spaced(b"", b"(?:(?:" + NAME + b"|" + STRING + b"|,)" + _GAP + b")*+", rb"\}")
-_SPACE_OF_NAMES = _spaced(rb"\*", _word(b"as"), NAME)
-_BINDINGS = (
-    b"(?:" + NAME + b"(?:" + _spaced(b"", b",", b"(?:" + _NAMED + b"|" + _SPACE_OF_NAMES) + b"))?+"
-    b"|" + _NAMED + b"|" + _SPACE_OF_NAMES + b")"
-)
-_HOST = b"(?:" + _spaced(_word(b"(?:self|window|globalThis)"), rb"\.", b"") + b")?+"
-_META = _spaced(rb"\.", _word(b"meta"), rb"\.", b"")
-_META_URL = _spaced(_word(b"import"), _META + _word(b"url"))
-_PHASE = b"(?:" + _spaced(rb"\.", _word(b"(?:defer|source)"), b"") + b")?+"
-_ALL = rb"\*(?:" + _spaced(b"", _word(b"as"), b"(?:" + NAME + b"|" + STRING + b")") + b")?+"
-_CALL = _spaced(b"", rb"\(", b"")
-
-_CLOSE = b"(?:" + _spaced(b",", b"") + rb")?+\)"
 _DEEP = (1, 2, 3)  # import(("./a.js")) says the same as with one pair
+
+
+class _Lexis(NamedTuple):
+    """What stands between tokens, what a name is, and what is behind a word that is a whole one."""
+
+    gap: bytes
+    name: bytes
+    ends: bytes
+
+
+_PLAIN = _Lexis(rb"\s*+", rb"#?[A-Za-z_$][\w$]*+", rb"(?![\w$\\\x80-\xff])")
+"""Without comments and whatever is beyond ASCII: most scripts have no more of it there, and it is soon compiled."""
+_WHOLE = _Lexis(
+    b"(?:" + b"|".join((rb"[ \n]", SPACE, LINE_END, LINE_COMMENT, BLOCK_COMMENT)) + b")*+",
+    NAME,
+    rb"(?![\w$\\]|(?!" + SPACE + b"|" + LINE_END + rb")[\x80-\xff])",
+)
+_MAY_HIDE = expression(rb"(?:[\w$#.,(){}*\s]++|" + _ANY_LITERAL + rb")*+(?:\Z|/(?:[/*]|\Z)|[\"'`\\\x80-\xff])")
+"""Runs through what forms are made of to something for which the plain ones have no eye."""
+REACH = 1000
+"""Bytes that are looked at for it."""
+
+
+def _patterns(lexis: _Lexis) -> dict[bytes, list[bytes]]:
+    """Behind each word, the forms that may follow, in the order of `_FORMS`."""
+    gap, name, ends = lexis
+
+    def spaced(*parts: bytes) -> bytes:
+        return gap.join(parts)
+
+    def word(text: bytes) -> bytes:
+        return text + ends
+
+    alone = b"(?P<literal>" + STRING + b")"
+    origin = spaced(word(b"from"), alone)
+    named = rb"\{" + spaced(b"", b"(?:(?:" + name + b"|" + STRING + b"|,)" + gap + b")*+", rb"\}")
+    namespace = spaced(rb"\*", word(b"as"), name)
+    bindings = (
+        b"(?:" + name + b"(?:" + spaced(b"", b",", b"(?:" + named + b"|" + namespace) + b"))?+"
+        b"|" + named + b"|" + namespace + b")"
+    )
+    host = b"(?:" + spaced(word(b"(?:self|window|globalThis)"), rb"\.", b"") + b")?+"
+    meta = spaced(rb"\.", word(b"meta"), rb"\.", b"")
+    meta_url = spaced(word(b"import"), meta + word(b"url"))
+    phase = b"(?:" + spaced(rb"\.", word(b"(?:defer|source)"), b"") + b")?+"
+    every = rb"\*(?:" + spaced(b"", word(b"as"), b"(?:" + name + b"|" + STRING + b")") + b")?+"
+    call = spaced(b"", rb"\(", b"")
+    close = b"(?:" + spaced(b",", b"") + rb")?+\)"
+    literals = spaced(_ANY_LITERAL, b"(?:" + spaced(b",", _ANY_LITERAL, b"") + b")*+")
+    return {
+        b"import": [
+            spaced(b"", alone),
+            spaced(b"", bindings, origin),
+            spaced(b"", word(b"(?:defer|source)"), bindings, origin),
+            *(spaced(b"", phase, *[rb"\("] * deep, LITERAL, *[rb"\)"] * (deep - 1), b"[,)]") for deep in _DEEP),
+            spaced(b"", meta + word(b"resolve") + call + LITERAL, b"[,)]"),
+        ],
+        b"export": [spaced(b"", b"(?:" + named + b"|" + every + b")", origin)],
+        b"new": [
+            spaced(b"", host + word(b"URL") + call + LITERAL, b",", meta_url, close),
+            spaced(b"", host + word(b"(?:Shared)?Worker") + call + LITERAL, b"[,)]"),
+        ],
+        b"asset_url": [call + spaced(LITERAL, close)],
+        b"asset_manifest": [call + b"(?P<literals>" + literals + b")" + close],
+    }
 
 
 def _begins(first: bytes, second: bytes = b"") -> dict[bytes, bytes]:
@@ -54,37 +90,20 @@ def _begins(first: bytes, second: bytes = b"") -> dict[bytes, bytes]:
 _QUOTES, _HOSTS = b"\"'", b"swg"
 _NAMES = string.ascii_letters.encode() + rb"_$\#"
 _FORMS = {
-    b"import": (
-        ("static", _begins(_QUOTES), _spaced(b"", _STRING_ALONE)),
-        ("static", _begins(_NAMES + b"{*"), _spaced(b"", _BINDINGS, _FROM)),
-        ("static", _begins(b"ds"), _spaced(b"", _word(b"(?:defer|source)"), _BINDINGS, _FROM)),
-        *(
-            (
-                "dynamic",
-                _begins(b"(", _QUOTES + b"`" if deep == 1 else b"(") | _begins(b".", b"ds"),
-                _spaced(b"", _PHASE, *[rb"\("] * deep, LITERAL, *[rb"\)"] * (deep - 1), b"[,)]"),
-            )
-            for deep in _DEEP
-        ),
-        ("resolve", _begins(b".", b"m"), _spaced(b"", _META + _word(b"resolve") + _CALL + LITERAL, b"[,)]")),
-    ),
-    b"export": (("export", _begins(b"{*"), _spaced(b"", b"(?:" + _NAMED + b"|" + _ALL + b")", _FROM)),),
-    b"new": (
-        (
-            "beside",
-            _begins(_HOSTS + b"U"),
-            _spaced(b"", _HOST + _word(b"URL") + _CALL + LITERAL, b",", _META_URL, _CLOSE),
-        ),
-        (
-            "worker",
-            _begins(_HOSTS + b"SW"),
-            _spaced(b"", _HOST + _word(b"(?:Shared)?Worker") + _CALL + LITERAL, b"[,)]"),
-        ),
-    ),
-    b"asset_url": (("asset", _begins(b"("), _CALL + _spaced(LITERAL, _CLOSE)),),
-    b"asset_manifest": (("manifest", _begins(b"("), _CALL + b"(?P<literals>" + _LITERALS + b")" + _CLOSE),),
+    b"import": [
+        ("static", _begins(_QUOTES)),
+        ("static", _begins(_NAMES + b"{*")),
+        ("static", _begins(b"ds")),
+        *(("dynamic", _begins(b"(", _QUOTES + b"`" if deep == 1 else b"(") | _begins(b".", b"ds")) for deep in _DEEP),
+        ("resolve", _begins(b".", b"m")),
+    ],
+    b"export": [("export", _begins(b"{*"))],
+    b"new": [("beside", _begins(_HOSTS + b"U")), ("worker", _begins(_HOSTS + b"SW"))],
+    b"asset_url": [("asset", _begins(b"("))],
+    b"asset_manifest": [("manifest", _begins(b"("))],
 }
-_SIGNIFICANT = expression(rb"\s*+([\s\S]?)\s*+([\s\S]?)")
+"""The kind of each form, and what it may begin with."""
+_SIGNIFICANT = expression(rb"\s*+(/(?=[/*])|[^/]?)\s*+([\s\S]?)")
 _VEILED = frozenset((b"/", *(bytes([byte]) for byte in range(0x80, 0x100))))
 
 
@@ -97,16 +116,21 @@ def form(word: bytes, content: bytes, offset: int) -> tuple[str, re.Match[bytes]
         offset: of the word.
     """
     ahead = _SIGNIFICANT.match(content, offset + len(word))
-    for number, (kind, begins, _) in enumerate(_FORMS[word]):
+    for number, (kind, begins) in enumerate(_FORMS[word]):
         if ahead and _may_begin(begins, ahead[1], ahead[2]):
-            found = _pattern(word, number).match(content, offset)
+            found = _pattern(word, number, _PLAIN).match(content, offset)
+            if not found and _MAY_HIDE.match(content, offset, offset + REACH):
+                found = _pattern(word, number, _WHOLE).match(content, offset)
             if found:
                 return kind, found
     return None
 
 
 def _may_begin(begins: Mapping[bytes, bytes], first: bytes, second: bytes) -> bool:
-    """Whether a form may begin with two bytes; comments, and spaces beyond ASCII, may stand before all of it."""
+    """Whether a form may begin with two bytes; comments, and spaces beyond ASCII, may stand before all of it.
+
+    The first is left out if it is a slash that begins no comment.
+    """
     if first in _VEILED:
         return True
     wanted = begins.get(first)
@@ -114,6 +138,6 @@ def _may_begin(begins: Mapping[bytes, bytes], first: bytes, second: bytes) -> bo
 
 
 @cache
-def _pattern(word: bytes, number: int) -> re.Pattern[bytes]:
+def _pattern(word: bytes, number: int, lexis: _Lexis) -> re.Pattern[bytes]:
     """One of the forms; compiled for those who meet it, for each takes some milliseconds."""
-    return re.compile(word + _ENDS + _FORMS[word][number][2])
+    return re.compile(word + lexis.ends + _patterns(lexis)[word][number])

@@ -40,10 +40,12 @@ def _nested(inside: bytes, deep: int) -> bytes:
     return made
 
 
-_VALUE = rb"[" + _WORD + _BLANK + rb".,#%*+!]++|/(?!\*)|" + _STRING + rb"|" + _ADDRESS
+_INNER = rb"[" + _WORD + _BLANK + rb".,#%*+!]++|/(?!\*)|" + _STRING
+"""Addresses in other functions are rare, and make a long expression of it."""
+_VALUE = _INNER + rb"|" + _ADDRESS
 _DECLARATION = (
     rb"[" + _WORD + rb"*]++" + SPACE + rb"*+:(?:(?<!" + SPACE + rb":)|(?=" + SPACE + rb"))" + SPACE + rb"*+"
-    rb"(?:" + _VALUE + rb"|" + _nested(_VALUE + rb"|=(?<=\w=)(?=[\w'\"#])", 4) + rb"|:(?<=progid:))++"
+    rb"(?:" + _VALUE + rb"|" + _nested(_INNER + rb"|=(?<=\w=)(?=[\w'\"#])", 4) + rb"|:(?<=progid:))++"
     rb"(?:;" + _GAP + rb"|(?=\}))"
 )
 
