@@ -159,7 +159,7 @@ WHOLE: dict[str, Callable[[Site], object]] = {
     "a link": as_link,
     "an output": lambda site: (site.output / site.manifest["js/app.js"].file).write_text("x"),
     "the manifest": lambda site: (site.output / "manifest.json").write_text("{}"),
-    "the cache": lambda site: shutil.rmtree(site.folder / ".pipeline-cache/1"),
+    "the cache": lambda site: shutil.rmtree(site.folder / ".pipeline-cache/2"),
     "the state": forget_state,
 }
 

@@ -376,7 +376,7 @@ def test_a_cache_whose_rows_are_lost_while_they_are_needed_is_no_failure(project
     code = (
         "import sqlite3, pipeline.build as b; old = b.link\n"
         "def link(*a):\n"
-        " c = sqlite3.connect('.pipeline-cache/1/cache.sqlite')\n"
+        " c = sqlite3.connect('.pipeline-cache/2/cache.sqlite')\n"
         " c.execute('DELETE FROM entries'); c.commit(); c.close()\n"
         " b.link = old\n"
         " return old(*a)\n"
@@ -405,7 +405,7 @@ def test_what_changes_in_a_comment_only_makes_nothing_else(project: Site) -> Non
 
 def keys(site: Site) -> set[str]:
     """What the cache has."""
-    connection = sqlite3.connect(site.folder / ".pipeline-cache/1/cache.sqlite")
+    connection = sqlite3.connect(site.folder / ".pipeline-cache/2/cache.sqlite")
     found = {key for (key,) in connection.execute("SELECT key FROM entries")}
     connection.close()
     return found
@@ -413,7 +413,7 @@ def keys(site: Site) -> set[str]:
 
 def test_W12_what_is_in_the_cache_but_has_no_right_check_is_not_published(project: Site) -> None:
     """And nothing outside the folder of the project's own cache is ever asked."""
-    with sqlite3.connect(project.folder / ".pipeline-cache/1/cache.sqlite") as connection:
+    with sqlite3.connect(project.folder / ".pipeline-cache/2/cache.sqlite") as connection:
         changed = connection.execute("UPDATE entries SET data = CAST(replace(data, 'one', 'two') AS BLOB)").rowcount
         assert changed
     connection.close()

@@ -51,7 +51,7 @@ def compile_assets(  # noqa: PLR0913, PLR0917  (each is a value that the line ha
     planned = before.plan if before else plan(sources, config.bundles, config.compile)
     files = Files(sources)
     far = before is None and (cache.shared is not None or is_far(config.executor))  # then only this process asks it
-    maker = Maker(files, planned, config, None if far or cache.is_empty() else cache, known or {})
+    maker = Maker(files, planned, config, cache, known or {}, asks=not (far or cache.is_empty()))
     maker.known = {**known_by_reading(maker), **maker.known} if far else maker.known
     compiler = _Compiler(maker, cache, run, sources)
     wanted = (

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
 
 from pipeline.asset import Asset, AssetPath, Blob
 from pipeline.compile.mapping import carried, with_maps, with_own_maps
-from pipeline.compile.pieces import Copies, Piece, dumped
+from pipeline.compile.pieces import Copies, Piece, dumped, holds
 from pipeline.compile.recipes import Recipes
 from pipeline.compile.selection import Plan
 from pipeline.compile.work import Known, Work, called, fetching, text_of
@@ -32,20 +31,25 @@ class Maker:
     Attributes:
         bundled: the bundles that are made already.
         known: those sources that need not be read to know them.
-        squeezes: whether it makes compressed copies, too, of what is final.
+        cache: what was made before, if it is asked.
+        squeeze: makes compressed copies, and has large values lie in files of the cache.
+        squeezes: whether it makes copies, too, of what is final.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (each is its own)
         self,
         files: Files,
         planned: Plan,
         config: Config,
-        cache: Cache | None,
+        cache: Cache,
         known: Mapping[AssetPath, Known],
+        *,
+        asks: bool = True,
     ) -> None:
-        self.plan, self.config, self.files, self.cache, self.known = planned, config, files, cache, known
+        self.plan, self.config, self.files, self.known = planned, config, files, known
+        self.cache = cache if asks else None
         self.bundled: dict[AssetPath, Asset] = {}
-        self.recipes, self.squeeze = Recipes(planned, config), Squeeze.of(config)
+        self.recipes, self.squeeze = Recipes(planned, config), Squeeze.of(config, cache)
         self._looked, self.squeezes = "", False
         self._fetch = fetching(config, files, self._state)
 
@@ -58,7 +62,8 @@ class Maker:
             row = self.cache.get(key) if self.cache else None
             cached = row is not None and self.holds(row)
             if row is None or not cached:
-                row, copies = dumped(piece := self._piece(path, members)), self._copies(path, piece)
+                piece = self._piece(path, members)
+                row, copies = dumped(piece, self.squeeze.lay), self._copies(path, piece)
         except PipelineError as error:
             error.path = error.path or path
             return Work(path, errors=(error,))
@@ -89,13 +94,9 @@ class Maker:
         )
 
     def holds(self, row: bytes) -> bool:
-        """Whether all that was looked at when a row was made is still the same."""
-        if not row:
-            return True
-        inputs = json.loads(row[: row.find(b"\n")])[3]
+        """Whether a row of the cache may serve, see `pipeline.compile.pieces.holds`."""
         fetch = self._fetch()
-        likely = sorted(inputs.items(), key=lambda item: item[1] is None)  # what is there changes more often
-        return all(fetch.again(name) == digest for name, digest in likely)
+        return holds(row, self.squeeze.files, fetch.again)
 
     def _piece(self, path: AssetPath, members: tuple[Asset, ...]) -> Piece:
         bundle = self.plan.bundles.get(path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple
 from types import MappingProxyType
 from typing import NamedTuple
@@ -11,6 +11,7 @@ from typing import NamedTuple
 from pipeline.asset import Asset, AssetPath, Blob
 from pipeline.diagnostic import Diagnostic
 from pipeline.engine.cache import Cache
+from pipeline.engine.cache_files import CacheFiles, Lay
 from pipeline.engine.kept import kept
 from pipeline.references import Reference
 
@@ -51,20 +52,47 @@ class Piece(NamedTuple):
         return tuple(dict.fromkeys(source for member in self.members for source in member.sources()))
 
 
-def dumped(piece: Piece) -> bytes:
-    """A piece as a line of JSON and the bytes of what it made anew; members are left out."""
+MEMBER, HERE, LAID = 0, 1, 2
+"""Where the bytes of an asset are: in a member, in the row itself, or in a file of the cache."""
+
+
+def dumped(piece: Piece, lay: Lay) -> bytes:
+    """A piece as a line of JSON and the bytes of what it made anew.
+
+    Args:
+        piece: what was made.
+        lay: has some bytes lie in a file of the cache; whether they do. They are left out then, as members are.
+    """
     if piece.is_plain():
         return PLAIN
-    made = [asset not in piece.members for asset in piece.assets]
+    where = [MEMBER if asset in piece.members else LAID if lay(asset.content) else HERE for asset in piece.assets]
     rows = [
-        (asset.path, asset.content.digest, asset.content.size, own)
-        for asset, own in zip(piece.assets, made, strict=True)
+        (asset.path, asset.content.digest, asset.content.size, place)
+        for asset, place in zip(piece.assets, where, strict=True)
     ]
     # Written out: `astuple` looks into each field, and takes ten times as long.
     found = [[(a.start, a.stop, a.specifier, a.kind, a.whole, a.context) for a in each] for each in piece.found]
     said = [astuple(diagnostic) for diagnostic in piece.diagnostics]
     head = json.dumps([rows, found, said, dict(piece.inputs)]).encode()
-    return b"".join([head, b"\n", *(a.content.read() for a, own in zip(piece.assets, made, strict=True) if own)])
+    pairs = zip(piece.assets, where, strict=True)
+    return b"".join([head, b"\n", *(asset.content.read() for asset, place in pairs if place == HERE)])
+
+
+def holds(row: bytes, files: CacheFiles, again: Callable[[AssetPath], str | None]) -> bool:
+    """Whether a row may serve: all that was looked at when it was made is still the same, and its files are there.
+
+    Args:
+        row: from the cache.
+        files: of the same.
+        again: the digest of an input as it is now.
+    """
+    if row == PLAIN:
+        return True
+    rows, _, _, inputs = json.loads(row[: row.find(b"\n")])
+    if not all(files.has(digest, size) for _, digest, size, place in rows if place == LAID):
+        return False
+    likely = sorted(inputs.items(), key=lambda item: item[1] is None)  # what is there changes more often
+    return all(again(name) == digest for name, digest in likely)
 
 
 def loaded(row: bytes, members: tuple[Asset, ...], cache: Cache, key: str, copies: Copies | None = None) -> Piece:
@@ -88,12 +116,12 @@ def loaded(row: bytes, members: tuple[Asset, ...], cache: Cache, key: str, copie
         behind = len(contents)
         origin = tuple(dict.fromkeys(source for member in members for source in member.sources()))
         assets = []
-        for path, digest, size, own in rows:
-            if own:
-                held = kept(cache, key, row, behind, size)
+        for path, digest, size, place in rows:
+            if place in {HERE, LAID}:
+                held = kept(cache, key, row, behind, size) if place == HERE else cache.files.laid(digest, size)
                 blob = Blob(digest, size, held, (copies or {}).get(digest, ()))
                 assets.append(Asset(path, blob, origin))
-                behind -= size
+                behind -= size if place == HERE else 0
             else:
                 assets.append(next(each for each in members if each.path == path and each.content.digest == digest))
         references = tuple(tuple(_reference(*each) for each in of_one) for of_one in found)

@@ -12,7 +12,7 @@ from pipeline.engine.executors import Run
 from pipeline.media_types import compressible
 from pipeline.naming import NAME_MAX_ON_DISK
 from pipeline.release import Output, Outputs
-from pipeline.squeezing import Rows, Squeeze, key, variant
+from pipeline.squeezing import Rows, Squeeze, key, serves, variant
 
 AT_ONCE = 100
 """Variants that the cache is asked for together."""
@@ -30,7 +30,7 @@ class Variants:
     """
 
     def __init__(self, config: Config, cache: Cache) -> None:
-        self.squeeze, self.cache = Squeeze.of(config), cache
+        self.squeeze, self.cache = Squeeze.of(config, cache), cache
         self.every = tuple(self.squeeze.compressors)
         self.longest = max((len(each.suffix) for each in self.squeeze.compressors.values()), default=0)
         self.known: dict[str, Squeezed] = {}  # by digest
@@ -78,7 +78,8 @@ class Variants:
         for start in range(0, len(names), AT_ONCE):
             for where, row in self.cache.get_all(names[start : start + AT_ONCE]).items():
                 identity, digest = keys[where]
-                self._add(digest, [(identity, variant(self.cache, where, row))])
+                if serves(row, self.cache.files):
+                    self._add(digest, [(identity, variant(self.cache, where, row))])
 
     def _keep(self, rows: Rows) -> Rows:
         """Keep in the cache what was made, and no longer in memory."""

@@ -1,4 +1,4 @@
-"""The cache: what was made before, by what it was made of, in one file that several processes may share.
+"""The cache: what was made before, by what it was made of, in a database and files that several processes may share.
 
 A row is a key, some bytes and their check: a damaged one counts as missing. Nothing in it is code, and no time decides
 what it gives, only what goes first when there is no room. SQLite does the sharing (https://www.sqlite.org/wal.html).
@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pipeline.engine import forks, rows
-from pipeline.engine.cache_folder import SUFFIXES, prepare
+from pipeline.engine.cache_files import CacheFiles
+from pipeline.engine.cache_folder import SUFFIXES, prepare, size_of
 from pipeline.engine.shared import Shared
 
-FORMAT = 1
+FORMAT = 2
 """Of the rows and their keys; another format lives in another folder, so versions leave each other alone."""
 MANY = 500
 """Variables in one statement."""
@@ -36,13 +37,14 @@ class Cache:
     Attributes:
         folder: of this format, below the one that was configured.
         limit: bytes; what was not used for longest goes when there are more.
+        files: large values, which lie beside the rows.
         shared: that of several machines, which is asked for what this one lacks, and given what is made.
         problems: what was wrong with it, for people.
     """
 
     def __init__(self, folder: Path, limit: int, shared: Shared | None = None) -> None:
         self.folder, self.limit, self.shared = folder / str(FORMAT), limit, shared
-        self.file = self.folder / "cache.sqlite"
+        self.file, self.files = self.folder / "cache.sqlite", CacheFiles(str(self.folder))
         self.problems: list[str] = []
         self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
@@ -127,7 +129,8 @@ class Cache:
         with self._lock:
             self.flush()
             if self._connection and self.size() > self.limit:
-                self._guarded(partial(rows.evict, limit=self.limit), None)
+                evict = partial(rows.evict, limit=self.limit, files=[*self.files.all()])
+                self.files.remove(self._guarded(evict, list[str]()))
             self._let_go()
 
     def count(self) -> int:
@@ -141,18 +144,12 @@ class Cache:
             size = self.size()
             self._pending, self._weight, self._unwritable = {}, 0, False
             self._discard()
+            self.files.remove(file for file, _ in self.files.all())
             return size
 
     def size(self) -> int:
         """Bytes on the disk."""
-        sizes = []
-        for file in self._files():
-            with suppress(OSError):  # another process may have closed it meanwhile
-                sizes.append(file.stat().st_size)
-        return sum(sizes)
-
-    def _files(self) -> list[Path]:
-        return [Path(f"{self.file}{suffix}") for suffix in SUFFIXES]
+        return size_of(self.folder)
 
     def _guarded(self, work: Callable[[sqlite3.Connection], T], otherwise: T) -> T:
         """What ``work`` gives; a damaged file is made anew, and one that cannot be used is done without."""
@@ -195,6 +192,6 @@ class Cache:
 
     def _discard(self) -> None:
         self._let_go()
-        for file in self._files():
+        for suffix in SUFFIXES:
             with suppress(OSError):  # then opening it says why
-                file.unlink(missing_ok=True)
+                os.unlink(f"{self.file}{suffix}")

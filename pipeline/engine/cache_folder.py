@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import os
+from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from pipeline.expressions import expression
@@ -13,6 +15,10 @@ SUFFIXES = ("", "-wal", "-shm")
 STATE = expression(r"(?:[0-9a-f]{16}(?:\.json)?|[0-9a-f]{8}\.seen)(?:\.\d+)?")
 """What `pipeline.incremental` calls its files, and the beginnings of some."""
 DATABASES = tuple(f"cache.sqlite{suffix}" for suffix in SUFFIXES)
+FILES = "files"
+"""The folder of large values, see `pipeline.engine.cache_files`."""
+LAID = expression(r"[0-9a-f]{64}(?:-\d+-\d+)?")
+"""What they are called, and what was left half-written."""
 
 
 def prepare(folder: Path) -> None:
@@ -36,6 +42,16 @@ def sizes(folder: Path) -> dict[str, int]:
     return {each.name: sum(file.stat().st_size for file in _own_files(each)) for each in _formats(folder)}
 
 
+def size_of(folder: Path) -> int:
+    """The bytes that the tool's own files take in the folder of one format, as far as that can be told."""
+    size = 0
+    with suppress(OSError):  # another process may delete it meanwhile
+        for file in _own_files(folder):
+            with suppress(OSError):
+                size += file.stat().st_size
+    return size
+
+
 def clear(folder: Path, names: Collection[str] | None = None) -> int:
     """Delete the tool's own files, and the folders that are empty then.
 
@@ -54,9 +70,10 @@ def clear(folder: Path, names: Collection[str] | None = None) -> int:
         if names is None or each.name in names:
             for file in _own_files(each):
                 freed += file.stat().st_size
-                file.unlink(missing_ok=True)
-            if not any(each.iterdir()):
-                each.rmdir()
+                Path(file).unlink(missing_ok=True)
+            for folder_of_files in (each / FILES, each):
+                if folder_of_files.is_dir() and not any(folder_of_files.iterdir()):
+                    folder_of_files.rmdir()
     return freed
 
 
@@ -67,10 +84,13 @@ def _formats(folder: Path) -> list[Path]:
     return sorted(each for each in found if any(each.name.removeprefix(own).isdecimal() for own in OWN))
 
 
-def _own_files(folder: Path) -> Iterator[Path]:
-    """What the tool wrote into the folder of a format: a database, or states and the beginnings of some."""
-    states = not folder.name.isdecimal()
-    for file in sorted(folder.iterdir()):
-        own = STATE.fullmatch(file.name) if states else file.name in DATABASES
-        if own and file.is_file() and not file.is_symlink():
-            yield file
+def _own_files(folder: Path) -> Iterator[os.DirEntry[str]]:
+    """What the tool wrote into the folder of a format: a database and values, or states and beginnings of some."""
+    yield from _files(folder, STATE.fullmatch if not folder.name.isdecimal() else DATABASES.__contains__)
+    if folder.name.isdecimal() and (folder / FILES).is_dir() and not (folder / FILES).is_symlink():
+        yield from _files(folder / FILES, LAID.fullmatch)
+
+
+def _files(folder: Path, is_ours: Callable[[str], object]) -> Iterator[os.DirEntry[str]]:
+    with os.scandir(folder) as entries:
+        yield from (each for each in [*entries] if is_ours(each.name) and each.is_file(follow_symlinks=False))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -84,17 +85,27 @@ def insert(connection: sqlite3.Connection, items: Iterable[tuple[str, bytes]]) -
     return True
 
 
-def evict(connection: sqlite3.Connection, limit: int) -> None:
-    """Delete what was not used for longest, so that what is left takes well below ``limit`` bytes."""
-    newest_first = "SELECT rowid, length(data) FROM entries ORDER BY used DESC, rowid DESC"
-    kept, doomed = 0, []
-    for rowid, size in connection.execute(newest_first).fetchall():
+def evict(connection: sqlite3.Connection, limit: int, files: Iterable[tuple[str, os.stat_result]]) -> list[str]:
+    """Delete what was not used for longest, so that what is left takes well below ``limit`` bytes.
+
+    Args:
+        connection: to the rows.
+        limit: bytes.
+        files: what lies beside them, and counts as used when it was changed; those that must go are returned.
+    """
+    newest_first = "SELECT used, length(data), rowid FROM entries ORDER BY used DESC, rowid DESC"
+    every: list[tuple[int, int, int | str]] = connection.execute(newest_first).fetchall()
+    every += [(int(status.st_mtime), status.st_size, file) for file, status in files]
+    kept, doomed = 0, list[int | str]()
+    for _, size, name in sorted(every, key=lambda each: -each[0]):
         kept += size
         if kept > limit * ROOM_LEFT:
-            doomed.append((rowid,))
-    _within(connection, lambda: connection.executemany("DELETE FROM entries WHERE rowid = ?", doomed))
+            doomed.append(name)
+    rows = [(name,) for name in doomed if isinstance(name, int)]
+    _within(connection, lambda: connection.executemany("DELETE FROM entries WHERE rowid = ?", rows))
     connection.executescript("PRAGMA incremental_vacuum")  # `execute` gives back one page and no more
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    return [name for name in doomed if isinstance(name, str)]
 
 
 def is_empty(connection: sqlite3.Connection) -> bool:

@@ -17,7 +17,7 @@ from typing import Any
 
 from pipeline.engine import plugins
 
-FORMAT = 1
+FORMAT = 2
 """Of the values and their names; another format lies in another folder."""
 TIMEOUT = 10.0
 """Seconds in which a question must be answered; after that nothing more is asked."""

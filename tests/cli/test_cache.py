@@ -31,10 +31,10 @@ def test_size_counts_bytes_and_entries_of_each_format(site):
     (other / "cache.sqlite").write_bytes(b"x" * 1234)
     said = size(site)
     assert said["entries"] == 4
-    assert set(said["formats"]) == {"1", "state-3", "99"}
+    assert set(said["formats"]) == {"2", "state-3", "99"}
     assert said["formats"]["99"] == 1234
     assert said["size"] == sum(said["formats"].values())
-    assert said["formats"]["1"] > 8192
+    assert said["formats"]["2"] > 8192
     assert "99: kept by another version" in site.run("cache", "size").stderr
 
 
@@ -60,13 +60,13 @@ def test_clear_deletes_entries_and_states_and_the_next_build_makes_all_again(sit
 def test_clear_leaves_other_formats_and_what_is_not_the_tools(site):
     filled(site)
     folder = folder_of(site)
-    kept = {"notes.txt", "1/mine.txt", "state-3/mine.json", "99/cache.sqlite", "99/mine.txt", "mine/cache.sqlite"}
+    kept = {"notes.txt", "2/mine.txt", "state-3/mine.json", "99/cache.sqlite", "99/mine.txt", "mine/cache.sqlite"}
     for name in kept:
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text("kept")
     site.run("cache", "clear")
     assert {name for name in kept if (folder / name).exists()} == kept
-    assert not (folder / "1/cache.sqlite").exists()
+    assert not (folder / "2/cache.sqlite").exists()
     site.run("cache", "clear", "--all")
     assert {name for name in kept if (folder / name).exists()} == kept - {"99/cache.sqlite"}
 

@@ -181,8 +181,8 @@ def test_W10_a_flipped_bit_anywhere_never_gives_wrong_bytes(tmp_path: Path) -> N
         assert {key: rows[key] for key in got} == got, offset
         damaged += len(got) < len(rows)
         found.close()
-        for file in found._files()[1:]:
-            file.unlink(missing_ok=True)
+        for suffix in SUFFIXES[1:]:
+            Path(f"{found.file}{suffix}").unlink(missing_ok=True)
         if offset % 5 == 0:
             cache.file.write_bytes(flipped)
             assert_serves(tmp_path, rows, damaged_index=True)
@@ -244,13 +244,13 @@ def test_W10_another_file_in_its_place_is_replaced(tmp_path: Path, text: bytes) 
         assert_serves(tmp_path)
 
 
-@pytest.mark.parametrize("place", ["1", "1/cache.sqlite", "1/cache.sqlite-wal", ""])
+@pytest.mark.parametrize("place", ["2", "2/cache.sqlite", "2/cache.sqlite-wal", ""])
 def test_where_something_else_stands_it_is_done_without(tmp_path: Path, place: str) -> None:
     folder = tmp_path / "cache"
     prepare(folder)
-    (folder / "1").mkdir()
+    (folder / "2").mkdir()
     target = folder / place
-    if place in {"1", ""}:
+    if place in {"2", ""}:
         subprocess.run(["rm", "-r", str(target)], check=True)
         target.write_text("a file")
     else:
@@ -272,10 +272,10 @@ def assert_done_without(folder: Path) -> None:
     assert cache.get_all(large) == large
     assert Kept(cache, "key 9", 3, 2).read() == ROWS["key 9"][-3:-1]
     assert len(cache.problems) == 1
-    assert f"the cache in {str(folder / '1')!r} is not used: " in cache.problems[0]
+    assert f"the cache in {str(folder / '2')!r} is not used: " in cache.problems[0]
 
 
-@pytest.mark.parametrize("locked", ["1", ""])
+@pytest.mark.parametrize("locked", ["2", ""])
 def test_a_folder_that_may_not_be_written_or_read_is_done_without(tmp_path: Path, locked: str) -> None:
     """By a user who has to obey."""
     code = (
@@ -313,7 +313,7 @@ def test_a_limit_on_the_size_of_files_loses_nothing_that_is_needed_now(tmp_path:
 def test_another_format_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     old = filled(tmp_path)
     before = old.file.read_bytes()
-    monkeypatch.setattr(module, "FORMAT", 2)
+    monkeypatch.setattr(module, "FORMAT", 3)
     new = Cache(tmp_path, LIMIT)
     assert new.is_empty()
     assert new.get_all(ROWS) == {}
@@ -361,7 +361,7 @@ def test_W11_the_folder_is_its_owners_alone_and_version_control_passes_over_it(t
     finally:
         os.umask(before)
     assert (tmp_path / "above/cache").stat().st_mode & 0o777 == 0o700
-    assert (tmp_path / "above/cache/1").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "above/cache/2").stat().st_mode & 0o777 == 0o700
     require_tool("git")
     subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
     status = subprocess.run(["git", "status", "--porcelain"], cwd=tmp_path, check=True, capture_output=True)
@@ -373,7 +373,7 @@ def test_a_folder_that_was_there_is_not_written_into_but_for_the_cache(tmp_path:
     (tmp_path / "cache").mkdir(mode=0o755)
     (tmp_path / "cache/mine").write_text("mine")
     filled(tmp_path / "cache")
-    assert {*os.listdir(tmp_path / "cache")} == {"1", "mine"}
+    assert {*os.listdir(tmp_path / "cache")} == {"2", "mine"}
 
 
 def test_a_process_killed_while_it_writes_leaves_a_cache_that_serves(tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ def test_a_second_machine_builds_without_running_a_step(site, other_site, s3, ke
     assert "shared cache" not in built(other_site, s3)
     assert runs(other_site) == 0
     assert other_site.files() == site.files()
-    assert (other_site.folder / ".pipeline-cache/1/cache.sqlite").exists()
+    assert (other_site.folder / ".pipeline-cache/2/cache.sqlite").exists()
     assert not (other_site.folder / "s3:").exists()
 
 
@@ -132,7 +132,7 @@ def test_a_value_under_the_name_of_another_is_not_taken(tmp_path):
     with opened(tmp_path / "one", 10**9, f"file://{folder}") as cache:
         cache.put("a", b"of a")
         cache.put("b", b"of b")
-    first, second = sorted((folder / "pipeline-1").iterdir())
+    first, second = sorted((folder / "pipeline-2").iterdir())
     first.write_bytes(second.read_bytes())
     with opened(tmp_path / "two", 10**9, f"file://{folder}") as cache:
         cache.bring(["a", "b"])

@@ -124,7 +124,7 @@ def rows(site: Site) -> set[str]:
 
 
 def entries(site: Site) -> dict[str, bytes]:
-    connection = sqlite3.connect(site.folder / ".pipeline-cache/1/cache.sqlite")
+    connection = sqlite3.connect(site.folder / ".pipeline-cache/2/cache.sqlite")
     found = {key: bytes(data) for key, data in connection.execute("SELECT key, data FROM entries")}
     connection.close()
     return {key: data for key, data in found.items() if b'"a.txt"' in data[:200]}
