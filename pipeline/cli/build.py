@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import sys
 import time
@@ -22,9 +21,6 @@ from pipeline.incremental.renewal import Renewal
 from pipeline.publish import Published
 from pipeline.release import Release
 
-OBJECTS = 100_000
-"""How many are made before it is looked which of them are garbage: next to none, for a build keeps what it makes."""
-
 
 @click.command()
 @session.build_options
@@ -32,7 +28,6 @@ OBJECTS = 100_000
 def command(ctx: click.Context, /, *, as_json: bool, no_cache: bool, **overrides: Any) -> None:
     """Build all bundles and files, and publish them into the output folder."""
     start = time.perf_counter()
-    gc.set_threshold(OBJECTS)
     declared = session.declared_in(ctx)
     key = unchanged.key_of(sys.argv[1:], declared) if declared and not no_cache else b""
     config = session.configure(ctx, **overrides)
@@ -47,13 +42,14 @@ def command(ctx: click.Context, /, *, as_json: bool, no_cache: bool, **overrides
     said = [each for each in release.diagnostics if each.severity != "note"]
     said += [Diagnostic("warning", problem) for problem in cache.problems]
     nothing = Published((), release.totals.files, renewed=False, digest=published.digest)
-    renewal.leave(renewed, lambda: _said(release, nothing, config, said))
     complain(said)
+    if not as_json:
+        table(release.fresh, [bundle.path for bundle in config.bundles], whole=not renewed.before)
+    renewal.leave(renewed, lambda: _said(release, nothing, config, said))
     seconds = time.perf_counter() - start
     if as_json:
         click.echo(json.dumps(_summary(release, published, config) | {"seconds": round(seconds, 3)}))
         return
-    table(release.fresh, [bundle.path for bundle in config.bundles], whole=not renewed.before)
     written = f"{counted(len(published.written), 'file')} written, {published.unchanged:,} unchanged"
     click.echo(_closing(release, f"{seconds:.2f}", written, config), err=True)
 

@@ -34,6 +34,8 @@ from pipeline.errors import PipelineError
 MANY, SMALLEST_BATCH = 256, 32 << 10
 """Items, and bytes, that travel to another process together: a message there and back takes 100 µs."""
 
+EACH = 4 << 10
+"""Bytes of work in an item whatever it is."""
 PATIENCE = 5.0
 """Seconds without news after which an executor is asked whether it is still at work."""
 
@@ -120,7 +122,7 @@ def spread(  # noqa: PLR0913  (all that a `Run` is told)
 
 def batches(items: Sequence[Any], weigh: Weigh, wanted: int) -> Iterator[list[int]]:
     """Indexes of items in about as many batches as wanted, the heaviest first; small items go together."""
-    weights = [weigh(item) for item in items]
+    weights = [EACH + weigh(item) for item in items]
     enough, many = max(SMALLEST_BATCH, sum(weights) // wanted), max(MANY, len(items) // wanted)
     batch: list[int] = []
     weight = 0

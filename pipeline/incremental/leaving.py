@@ -71,7 +71,7 @@ def _can_go_on(built: Built, config: Config) -> bool:
     return plain and local and all(len(piece.assets) == 1 and piece.assets[0].path == path for path, piece in pieces)
 
 
-def put_down(key: bytes, built: Built, config: Config, said: Sequence[str]) -> None:
+def put_down(key: bytes, built: Built, config: Config, said: Sequence[str], written: int) -> None:
     """Leave what `pipeline.incremental.seen` compares, once the release is published; without room there is none.
 
     Args:
@@ -79,12 +79,13 @@ def put_down(key: bytes, built: Built, config: Config, said: Sequence[str]) -> N
         built: what was published.
         config: where the output, the manifest and the cache are.
         said: what the command has to say when nothing changed, see `Seen.said`.
+        written: when the last file was, by the monotonic clock in nanoseconds.
     """
     found = built.found
     if not all(settled(source.status, found.started) for source in found.sources.values()):
         return  # one of them could change without a trace
     folders = dict(found.folders)
-    time.sleep(TICK / 1e9)  # and so could what was written just now
+    _tick(written)  # and so could what was written just now
     manifest = str(config.manifest)
     with suppress(OSError):
         files = [manifest, *_besides(built, config)]
@@ -106,7 +107,9 @@ def put_down(key: bytes, built: Built, config: Config, said: Sequence[str]) -> N
         _put_down(config, parts, said)
 
 
-def put_down_again(last: Seen, built: Built, published: Published, config: Config, said: Sequence[str]) -> None:
+def put_down_again(  # noqa: PLR0913, PLR0917  (each is its own)
+    last: Seen, built: Built, published: Published, config: Config, said: Sequence[str], written: int
+) -> None:
     """The same after a build that went on from what was seen.
 
     Args:
@@ -115,21 +118,27 @@ def put_down_again(last: Seen, built: Built, published: Published, config: Confi
         published: the files that were written.
         config: where the output and the cache are.
         said: what the command has to say when nothing changed.
+        written: when the last of them was, as above.
     """
     if not all(settled(built.found.sources[path].status, built.found.started) for path in built.found.edited):
         return
     if built.compiled.looked_at():  # the record does not have that
         return
-    time.sleep(TICK / 1e9)
-    key, files, _, manifest, folders, listings, written, output, *_ = last.parts
+    _tick(written)
+    key, files, _, manifest, folders, listings, folders_written, output, *_ = last.parts
     with suppress(OSError):
         names = {os.path.dirname(str(config.output / file)) for file in published.written}
         names |= {str(each) for each in (config.output, config.output / OWN, config.output / OWN / RELEASES)}
         now = {name: statuses.listing(name, "") for name in names}
         numbers = statuses.statuses(seen.names_of(files))
         listings = seen.relisted(folders, listings, last.listings)
-        output = seen.relisted(written, output, now)
-        _put_down(config, [key, files, numbers, manifest, folders, listings, written, output], said)
+        output = seen.relisted(folders_written, output, now)
+        _put_down(config, [key, files, numbers, manifest, folders, listings, folders_written, output], said)
+
+
+def _tick(since: int) -> None:
+    """Wait until the clock of the files has gone on."""
+    time.sleep(min(TICK, max(0, since + TICK - time.monotonic_ns())) / 1e9)
 
 
 def _put_down(config: Config, parts: Sequence[bytes], said: Sequence[str]) -> None:

@@ -71,6 +71,7 @@ class Renewal:
         self.seen = seen if seen and seen.stands else None
         self.memory, self.ready = memory, ready
         self.state = read(config) if memory else None
+        self._written = time.monotonic_ns()
 
     def renew(self) -> Renewed:
         """Build and publish.
@@ -101,9 +102,9 @@ class Renewal:
         if self.cache.problems or not self.key:
             return
         if renewed.before and self.seen:
-            put_down_again(self.seen, built, published, self.config, said())
+            put_down_again(self.seen, built, published, self.config, said(), self._written)
         else:
-            put_down(self.key, built, self.config, said())
+            put_down(self.key, built, self.config, said(), self._written)
 
     def _manifest(self) -> tuple[Manifest, Standing] | None:
         """What stands in the output, if that is what the last build left there."""
@@ -144,7 +145,10 @@ class Renewal:
     def _published(self, built: Built, standing: Standing | None) -> Published:
         self.ready(built.release)
         with forks(self.config.jobs, self.progress("publish", built.release.totals.files)) as run:
-            return publish(built.release, self.config, run, self.waiting, before=standing)
+            try:
+                return publish(built.release, self.config, run, self.waiting, before=standing)
+            finally:
+                self._written = time.monotonic_ns()
 
 
 def _digest(key: bytes) -> str:
