@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 from itertools import accumulate
-from posixpath import splitext
 
 AMONG = 16
 """Names that are compared letter by letter: that takes up to 50 µs each."""
@@ -73,7 +72,7 @@ class Known:
 
     @cached_property
     def _stems(self) -> tuple[str, list[int]]:
-        return _joined(f"/{_stem(each.casefold())}/" for each in self._names)
+        return _joined(f"/{_stem(each)}/" for each in self._folded)
 
     @cached_property
     def _folders(self) -> tuple[str, list[int]]:
@@ -85,11 +84,15 @@ class Known:
 
     @cached_property
     def _whole(self) -> dict[str, str]:
-        return {each.casefold(): each for each in reversed(self._names)}
+        return dict(zip(reversed(self._folded), reversed(self._names), strict=True))
 
     @cached_property
     def _bases(self) -> dict[str, str]:
-        return {_base(each.casefold()): each for each in reversed(self._names)}
+        return {_base(folded): each for folded, each in zip(reversed(self._folded), reversed(self._names), strict=True)}
+
+    @cached_property
+    def _folded(self) -> list[str]:
+        return [*map(str.casefold, self._names)]
 
 
 def _joined(texts: Iterable[str]) -> tuple[str, list[int]]:
@@ -106,11 +109,14 @@ def _parts(name: str) -> set[str]:
 
 
 def _base(path: str) -> str:
-    return path.rpartition("/")[2]
+    return path[path.rfind("/") + 1 :]
 
 
 def _stem(path: str) -> str:
-    return splitext(_base(path))[0]
+    """The name of a file without its suffix, as ``posixpath.splitext`` gives it in three times the time."""
+    base = _base(path)
+    stem = base[: base.rfind(".")]
+    return stem if "." in base and stem.strip(".") else base
 
 
 def _likeness(one: str, other: str) -> float:

@@ -200,3 +200,24 @@ def test_a_manifest_that_was_read_is_written_the_same_and_glances_tell_what_entr
         assert (file, [*references]) == (entry.file, [*entry.references])
     edited = {AssetPath("z"): Entry("z-1", "z-1", 1, "text/plain", SRI)}
     assert found.followed_by(edited, {}).to_json() == Manifest({**entries, **edited}).to_json()
+
+
+@pytest.mark.parametrize("odd", ['"', "\\", "é", "\u2028", "😀", "a b", "\x7f", "{0}", "%"])
+def test_an_entry_is_written_as_json_writes_it(odd: str) -> None:
+    path = AssetPath(f"a/{odd}.css")
+    variants = {"gzip": Variant(f"{path}.gz", 7, "sha256-x"), "br": Variant(f"{path}.br", 5, "sha256-y")}
+    entry = Entry(path, f"{odd}?v=1", 12, f"text/{odd}", "sha256-z", (AssetPath("b.png"), path), variants)
+    written = Manifest({path: entry}).to_json().decode()
+    plain = {
+        "file": path,
+        "url": entry.url,
+        "size": 12,
+        "type": entry.type,
+        "integrity": "sha256-z",
+        "references": ["b.png", path],
+        "variants": {
+            "br": {"file": f"{path}.br", "size": 5, "integrity": "sha256-y"},
+            "gzip": {"file": f"{path}.gz", "size": 7, "integrity": "sha256-x"},
+        },
+    }
+    assert f"    {json.dumps({path: plain}, ensure_ascii=False)[1:-1]}\n" in written

@@ -76,9 +76,9 @@ class Lister:
         """Regular files below a root with their path relative to it."""
         real = os.path.realpath(root.folder)
         plain = not (self.config.exclude or root.exclude)
-        waiting: list[tuple[str, str, frozenset[str]]] = [(str(root.folder), "", frozenset({real}))]
+        waiting: list[tuple[str, str, str, frozenset[str]]] = [(str(root.folder), "", real, frozenset({real}))]
         while waiting:
-            folder, prefix, above = waiting.pop()
+            folder, prefix, here, above = waiting.pop()
             for entry, status in self._entries(folder):
                 relative = prefix + entry.name
                 if entry.name.startswith(".") and (
@@ -88,11 +88,12 @@ class Lister:
                     continue
                 kind = self._kind(entry, status, real)
                 if kind == "folder" and (plain or not exclude.match(f"{relative}/")):
-                    target = os.path.realpath(entry.path)
-                    if target in above and entry.is_symlink():
+                    linked = entry.is_symlink()
+                    target = os.path.realpath(entry.path) if linked else os.path.join(here, entry.name)
+                    if target in above and linked:
                         continue  # a loop of links
                     if target not in self.own:
-                        waiting.append((entry.path, f"{relative}/", above | {target}))
+                        waiting.append((entry.path, f"{relative}/", target, above | {target}))
                 elif kind == "file" and status and (plain or not exclude.match(relative)):
                     yield relative, entry, status
                 elif kind not in {"folder", "file"} and (plain or not exclude.match(relative)):

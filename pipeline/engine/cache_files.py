@@ -23,8 +23,8 @@ from pipeline.errors import CacheLost, PublishError
 from pipeline.expressions import expression
 
 DIGEST = expression(r"[0-9a-f]{64}")
-LARGE = 16 << 10
-"""Bytes that are worth a file; to open one takes as long as to ask the database for fewer."""
+LARGE = 4 << 10
+"""Bytes that are worth a file: a disk gives one no less, and to ask the database for them takes longer."""
 
 
 Lay = Callable[[Blob], bool]
