@@ -44,7 +44,8 @@ def to_utf8(content: bytes, *, stylesheet: bool) -> bytes:
     encoding = _declared(content, stylesheet=stylesheet)
     try:
         if encoding == "utf-8":
-            content.decode()
+            if not content.isascii():
+                content.decode()
             return content
         text = content.decode(encoding)
     except UnicodeDecodeError as error:

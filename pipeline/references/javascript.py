@@ -22,6 +22,11 @@ __all__ = ["JAVASCRIPT"]
 _MARK = b"sourceMappingURL="
 _COMMENT = expression(rb"/[/*][#@]\s*+sourceMappingURL=((?:[^\s*]|\*(?!/))++)\s*+(?:\*/)?\Z")
 _LAST_LINE = expression(rb"(?:\A|[\n\r])[ \t]*+(//[#@]\s?+sourceMappingURL=(\S++))\s*+\Z")
+_PLAIN_LINE = expression(rb"(?:\A|[\n\r])[ \t]*+(//[#@] ?sourceMappingURL=([!#-&(-)+-_a-~]++))[\n\r]*+\Z")
+"""Such a line that ends no string, template or comment: if it stood in one, the script would be broken.
+
+`_at_the_end` says the same of that, so nothing needs to be read before this line.
+"""
 _UNSAFE = expression(r"[\s*]")
 _NOT_BARE = ("/", "./", "../")
 _KINDS = {
@@ -47,8 +52,11 @@ def find(content: bytes) -> list[Reference]:
     """
     candidates = words(content)
     named = _MARK in content
-    if not candidates and not named:
-        return []
+    if not candidates:
+        if not named:
+            return []
+        if plain := _PLAIN_LINE.search(content, max(content.rfind(_MARK) - 80, 0)):
+            return [_comment(content, plain.span(1), plain.span(2))]
     skipped = list(skim(content))
     found = [_reference(request) for request in requests(content, candidates, skipped) if not _is_folder(request)]
     return found + (_source_map(content, skipped) if named else [])

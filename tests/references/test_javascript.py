@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
-from pipeline.references import splice
+from pipeline.references import javascript, splice
 from pipeline.references.javascript import JAVASCRIPT
+from pipeline.syntax.javascript_skim import skim
 
 
 def found(text: str) -> list[tuple[str, str]]:
@@ -126,3 +129,41 @@ def test_a_manifest_names_its_globs_one_a_line() -> None:
     assert found("self.list = asset_manifest('js/**', /* 'x' */ \"css/**\" , `img/*` , )") == [
         ("js/**\ncss/**\nimg/*", "manifest")
     ]
+
+
+PARTS = (
+    *(
+        "\n",
+        "\r\n",
+        " ",
+        "\t",
+        "`",
+        '"',
+        "'",
+        "/*",
+        "*/",
+        "//",
+        "x",
+        "=",
+        "/",
+        "\\",
+        "${",
+        "}",
+        "{",
+        "<!--",
+        "-->",
+        ";",
+    ),
+    *("#!", "\u2028", "é", "\ufeff", "//# sourceMappingURL=b.map", "/*# sourceMappingURL=c.map */", "/a`b/"),
+)
+ENDS = ("", "\n", "\r\n\n", " ", " \n", "\nx", "`", '"', "*/", "'")
+
+
+@settings(max_examples=1500)
+@given(st.lists(st.sampled_from(PARTS), max_size=9), st.sampled_from(("", "\n", "\r\n  ")), st.sampled_from(ENDS))
+@example(["x", "=", "`"], "\n", "")
+@example(["/*"], "\n", "\n")
+@example(['"', "x", "\\"], "\n", "\n")
+def test_the_last_line_says_what_reading_the_whole_script_says(parts: list[str], line: str, end: str) -> None:
+    content = f"{''.join(parts)}{line}//# sourceMappingURL=a.map{end}".encode()
+    assert javascript.find(content) == javascript._source_map(content, [*skim(content)])
