@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import NewType
 
 AssetPath = NewType("AssetPath", str)
@@ -32,6 +33,7 @@ def asset_path(text: str) -> AssetPath:
     return AssetPath(unicodedata.normalize("NFC", text))
 
 
+@lru_cache(8)  # several in a row ask it of one path
 def suffix_of(path: str) -> str:
     """The suffix of a file's name with its dot, as ``posixpath.splitext`` gives it in twice the time, in lower case.
 
