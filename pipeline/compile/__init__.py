@@ -121,7 +121,7 @@ class _Compiler:
                 if plain and not version_of(path, self.maker.config.json):
                     self.pieces[path] = Piece(members, members)
                 else:
-                    keys[path] = self.maker.key(path, members)
+                    keys[path] = self.maker.recipes.key(path, members)
         rows = self.cache.bring(keys.values()).get_all(keys.values())
         for path, key in keys.items():
             if key in rows and self.maker.holds(rows[key]):
@@ -134,11 +134,11 @@ class _Compiler:
         """Keep the row of a piece in the cache, and no longer in memory."""
         if work.errors:
             return work
-        if source := self.sources.get(work.path):
-            work = work._replace(path=source.path)  # not each a text of its own that came from a worker
-        if not work.cached and (work.row != PLAIN or self.cache.shared or self._weigh(work.path) > CHEAP):
+        source = self.sources.get(work.path)
+        path = source.path if source else work.path  # not each a text of its own that came from a worker
+        if not work.cached and (work.row != PLAIN or self.cache.shared or work.members[0][1] > CHEAP):
             self.cache.put(work.key, work.row)
         copies = {rows[0]: tuple(self.maker.squeeze.put(self.cache, rows)) for rows in work.copies}
-        members = self.maker.members_of(work, copies)
-        self.pieces[work.path] = loaded(work.row, members, self.cache, work.key, copies)
+        members = self.maker.members_of(path, work.members, copies)
+        self.pieces[path] = loaded(work.row, members, self.cache, work.key, copies)
         return DONE

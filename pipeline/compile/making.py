@@ -58,7 +58,7 @@ class Maker:
         copies: tuple[Rows, ...] = ()
         try:
             members = self.members(path)
-            key = self.key(path, members)
+            key = self.recipes.key(path, members)
             row = self.cache.get(key) if self.cache else None
             cached = row is not None and self.holds(row)
             if row is None or not cached:
@@ -80,17 +80,16 @@ class Maker:
             self.bundled[each] if each in self.bundled and each != path else self._source(each) for each in parts
         )
 
-    def key(self, path: AssetPath, members: Sequence[Asset]) -> str:
-        """Under which the cache has what comes of a job."""
-        return self.recipes.key(path, members)
-
-    def members_of(self, work: Work, copies: Copies) -> tuple[Asset, ...]:
-        """What went into what was made elsewhere; sources with their compressed copies."""
+    def members_of(self, path: AssetPath, found: Sequence[tuple[str, int]], copies: Copies) -> tuple[Asset, ...]:
+        """What went into what was made elsewhere, by digests and sizes; sources with their compressed copies."""
+        if path not in self.plan.bundles:  # a site may have very many of these
+            ((digest, size),) = found
+            return (Asset(path, Blob(digest, size, self.files.name(path), copies.get(digest, ()))),)
         return tuple(
             self.bundled[each]
-            if each in self.bundled and each != work.path
+            if each in self.bundled and each != path
             else Asset(each, Blob(digest, size, self.files.name(each), copies.get(digest, ())))
-            for each, (digest, size) in zip(self.plan.parts(work.path), work.members, strict=True)
+            for each, (digest, size) in zip(self.plan.parts(path), found, strict=True)
         )
 
     def holds(self, row: bytes) -> bool:

@@ -68,7 +68,7 @@ def _compiled(sources: Mapping[AssetPath, Source], config: Config, cache: Cache,
         members = maker.members(path)
         if path not in planned.bundles and known[path].plain and not version_of(path, config.json):
             return Piece(members, members)
-        key = maker.key(path, members)
+        key = maker.recipes.key(path, members)
         row = cache.get(key)
         if row is None:
             raise CacheLost("no longer has what the last build made", path=str(cache.file), hint="build again")
