@@ -23,8 +23,8 @@ from pipeline.errors import CacheLost, PublishError
 from pipeline.expressions import expression
 
 DIGEST = expression(r"[0-9a-f]{64}")
-LARGE = 4 << 10
-"""Bytes that are worth a file: a disk gives one no less, and to ask the database for them takes longer."""
+LARGE = 16 << 10
+"""Bytes that are worth a file: to make one takes longer on a disk than to have the database take fewer."""
 
 
 Lay = Callable[[Blob], bool]
