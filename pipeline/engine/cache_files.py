@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.asset import Blob
-from pipeline.engine.cache_folder import FILES, prepare
+from pipeline.engine.cache_folder import FILES, laid_in, prepare
 from pipeline.engine.files import fill
 from pipeline.engine.rows import DAY
 from pipeline.errors import CacheLost, PublishError
@@ -25,8 +25,6 @@ from pipeline.expressions import expression
 DIGEST = expression(r"[0-9a-f]{64}")
 LARGE = 16 << 10
 """Bytes that are worth a file: to make one takes longer on a disk than to have the database take fewer."""
-
-
 Lay = Callable[[Blob], bool]
 """See `CacheFiles.lay`."""
 
@@ -94,11 +92,10 @@ class CacheFiles(NamedTuple):
 
     def all(self) -> Iterator[tuple[str, os.stat_result]]:
         """The files that are here, and what was left half-written."""
-        with suppress(OSError), os.scandir(os.path.join(self.folder, FILES)) as entries:  # there may be none
-            for entry in entries:
+        with suppress(OSError):  # then there is nothing to throw out
+            for entry in laid_in(Path(self.folder)):
                 with suppress(OSError):  # another process may have deleted it meanwhile
-                    if entry.is_file(follow_symlinks=False):
-                        yield entry.path, entry.stat(follow_symlinks=False)
+                    yield entry.path, entry.stat(follow_symlinks=False)
 
     @staticmethod
     def remove(files: Iterable[str]) -> None:

@@ -84,11 +84,23 @@ def _formats(folder: Path) -> list[Path]:
     return sorted(each for each in found if any(each.name.removeprefix(own).isdecimal() for own in OWN))
 
 
+def laid_in(folder: Path) -> Iterator[os.DirEntry[str]]:
+    """The large values in the folder of a format, and what was left half-written of some; no link is followed.
+
+    Raises:
+        OSError: it cannot be listed.
+    """
+    if (folder / FILES).is_dir() and not (folder / FILES).is_symlink():
+        yield from _files(folder / FILES, LAID.fullmatch)
+
+
 def _own_files(folder: Path) -> Iterator[os.DirEntry[str]]:
     """What the tool wrote into the folder of a format: a database and values, or states and beginnings of some."""
-    yield from _files(folder, STATE.fullmatch if not folder.name.isdecimal() else DATABASES.__contains__)
-    if folder.name.isdecimal() and (folder / FILES).is_dir() and not (folder / FILES).is_symlink():
-        yield from _files(folder / FILES, LAID.fullmatch)
+    if not folder.name.isdecimal():
+        yield from _files(folder, STATE.fullmatch)
+    else:
+        yield from _files(folder, DATABASES.__contains__)
+        yield from laid_in(folder)
 
 
 def _files(folder: Path, is_ours: Callable[[str], object]) -> Iterator[os.DirEntry[str]]:

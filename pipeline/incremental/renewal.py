@@ -34,11 +34,13 @@ class Renewed(NamedTuple):
         built: what each phase gave.
         published: what had to be written.
         before: what the last build left, if this one went on from there.
+        when: all was published, by the monotonic clock in nanoseconds.
     """
 
     built: Built
     published: Published
     before: State | None
+    when: int
 
 
 class Renewal:
@@ -71,7 +73,6 @@ class Renewal:
         self.seen = seen if seen and seen.stands else None
         self.memory, self.ready = memory, ready
         self.state = read(config) if memory else None
-        self._written = time.monotonic_ns()
 
     def renew(self) -> Renewed:
         """Build and publish.
@@ -102,9 +103,9 @@ class Renewal:
         if self.cache.problems or not self.key:
             return
         if renewed.before and self.seen:
-            put_down_again(self.seen, built, published, self.config, said(), self._written)
+            put_down_again(self.seen, built, published, self.config, said(), renewed.when)
         else:
-            put_down(self.key, built, self.config, said(), self._written)
+            put_down(self.key, built, self.config, said(), renewed.when)
 
     def _manifest(self) -> tuple[Manifest, Standing] | None:
         """What stands in the output, if that is what the last build left there."""
@@ -135,20 +136,17 @@ class Renewal:
             return None
         self.progress("compile", len(paths))
         built = rebuild(config, self.cache, before, found, [*paths.values()])
-        return Renewed(built, self._published(built, standing), state)
+        return Renewed(built, self._published(built, standing), state, time.monotonic_ns())
 
     def _whole(self, manifest: tuple[Manifest, Standing] | None) -> Renewed:
         recall = partial(known, self.state, self.config) if self.state else nothing_known
         built = build(self.config, self.cache, self.progress, recall)
-        return Renewed(built, self._published(built, manifest[1] if manifest else None), None)
+        return Renewed(built, self._published(built, manifest[1] if manifest else None), None, time.monotonic_ns())
 
     def _published(self, built: Built, standing: Standing | None) -> Published:
         self.ready(built.release)
         with forks(self.config.jobs, self.progress("publish", built.release.totals.files)) as run:
-            try:
-                return publish(built.release, self.config, run, self.waiting, before=standing)
-            finally:
-                self._written = time.monotonic_ns()
+            return publish(built.release, self.config, run, self.waiting, before=standing)
 
 
 def _digest(key: bytes) -> str:

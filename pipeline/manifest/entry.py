@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
-from binascii import b2a_base64
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -12,7 +11,7 @@ from pipeline.path import AssetPath
 
 def integrity_of(digest: str) -> str:
     """The SRI string of a SHA-256 given in hexadecimal (https://www.w3.org/TR/SRI/)."""
-    return f"sha256-{b2a_base64(bytes.fromhex(digest), newline=False).decode()}"
+    return "sha256-" + b64encode(bytes.fromhex(digest)).decode()
 
 
 def digest_of(integrity: str) -> str:

@@ -38,8 +38,18 @@ REACH = 1000
 """Bytes that are looked at for it."""
 
 
-def _patterns(lexis: _Lexis) -> dict[bytes, list[bytes]]:
-    """Behind each word, the forms that may follow, in the order of `_FORMS`."""
+def _begins(first: bytes, second: bytes = b"") -> dict[bytes, bytes]:
+    """What the first byte behind a word may be, and the second behind each, spaces left out; any if none are said."""
+    return dict.fromkeys((bytes([byte]) for byte in first), second)
+
+
+_QUOTES, _HOSTS = b"\"'", b"swg"
+_NAMES = string.ascii_letters.encode() + rb"_$\#"
+
+
+@cache
+def _forms(lexis: _Lexis) -> dict[bytes, list[tuple[str, Mapping[bytes, bytes], bytes]]]:
+    """What may follow a word: the kind of each form, what it may begin with, and its pattern."""
     gap, name, ends = lexis
 
     def spaced(*parts: bytes) -> bytes:
@@ -66,43 +76,37 @@ def _patterns(lexis: _Lexis) -> dict[bytes, list[bytes]]:
     literals = spaced(_ANY_LITERAL, b"(?:" + spaced(b",", _ANY_LITERAL, b"") + b")*+")
     return {
         b"import": [
-            spaced(b"", alone),
-            spaced(b"", bindings, origin),
-            spaced(b"", word(b"(?:defer|source)"), bindings, origin),
-            *(spaced(b"", phase, *[rb"\("] * deep, LITERAL, *[rb"\)"] * (deep - 1), b"[,)]") for deep in _DEEP),
-            spaced(b"", meta + word(b"resolve") + call + LITERAL, b"[,)]"),
+            ("static", _begins(_QUOTES), spaced(b"", alone)),
+            ("static", _begins(_NAMES + b"{*"), spaced(b"", bindings, origin)),
+            ("static", _begins(b"ds"), spaced(b"", word(b"(?:defer|source)"), bindings, origin)),
+            *(
+                (
+                    "dynamic",
+                    _begins(b"(", _QUOTES + b"`" if deep == 1 else b"(") | _begins(b".", b"ds"),
+                    spaced(b"", phase, *[rb"\("] * deep, LITERAL, *[rb"\)"] * (deep - 1), b"[,)]"),
+                )
+                for deep in _DEEP
+            ),
+            ("resolve", _begins(b".", b"m"), spaced(b"", meta + word(b"resolve") + call + LITERAL, b"[,)]")),
         ],
-        b"export": [spaced(b"", b"(?:" + named + b"|" + every + b")", origin)],
+        b"export": [("export", _begins(b"{*"), spaced(b"", b"(?:" + named + b"|" + every + b")", origin))],
         b"new": [
-            spaced(b"", host + word(b"URL") + call + LITERAL, b",", meta_url, close),
-            spaced(b"", host + word(b"(?:Shared)?Worker") + call + LITERAL, b"[,)]"),
+            (
+                "beside",
+                _begins(_HOSTS + b"U"),
+                spaced(b"", host + word(b"URL") + call + LITERAL, b",", meta_url, close),
+            ),
+            (
+                "worker",
+                _begins(_HOSTS + b"SW"),
+                spaced(b"", host + word(b"(?:Shared)?Worker") + call + LITERAL, b"[,)]"),
+            ),
         ],
-        b"asset_url": [call + spaced(LITERAL, close)],
-        b"asset_manifest": [call + b"(?P<literals>" + literals + b")" + close],
+        b"asset_url": [("asset", _begins(b"("), call + spaced(LITERAL, close))],
+        b"asset_manifest": [("manifest", _begins(b"("), call + b"(?P<literals>" + literals + b")" + close)],
     }
 
 
-def _begins(first: bytes, second: bytes = b"") -> dict[bytes, bytes]:
-    """What the first byte behind a word may be, and the second behind each, spaces left out; any if none are said."""
-    return dict.fromkeys((bytes([byte]) for byte in first), second)
-
-
-_QUOTES, _HOSTS = b"\"'", b"swg"
-_NAMES = string.ascii_letters.encode() + rb"_$\#"
-_FORMS = {
-    b"import": [
-        ("static", _begins(_QUOTES)),
-        ("static", _begins(_NAMES + b"{*")),
-        ("static", _begins(b"ds")),
-        *(("dynamic", _begins(b"(", _QUOTES + b"`" if deep == 1 else b"(") | _begins(b".", b"ds")) for deep in _DEEP),
-        ("resolve", _begins(b".", b"m")),
-    ],
-    b"export": [("export", _begins(b"{*"))],
-    b"new": [("beside", _begins(_HOSTS + b"U")), ("worker", _begins(_HOSTS + b"SW"))],
-    b"asset_url": [("asset", _begins(b"("))],
-    b"asset_manifest": [("manifest", _begins(b"("))],
-}
-"""The kind of each form, and what it may begin with."""
 _SIGNIFICANT = expression(rb"\s*+(/(?=[/*])|[^/]?)\s*+([\s\S]?)")
 _VEILED = frozenset((b"/", *(bytes([byte]) for byte in range(0x80, 0x100))))
 
@@ -116,7 +120,7 @@ def form(word: bytes, content: bytes, offset: int) -> tuple[str, re.Match[bytes]
         offset: of the word.
     """
     ahead = _SIGNIFICANT.match(content, offset + len(word))
-    for number, (kind, begins) in enumerate(_FORMS[word]):
+    for number, (kind, begins, _) in enumerate(_forms(_PLAIN)[word]):
         if ahead and _may_begin(begins, ahead[1], ahead[2]):
             found = _pattern(word, number, _PLAIN).match(content, offset)
             if not found and _MAY_HIDE.match(content, offset, offset + REACH):
@@ -140,4 +144,4 @@ def _may_begin(begins: Mapping[bytes, bytes], first: bytes, second: bytes) -> bo
 @cache
 def _pattern(word: bytes, number: int, lexis: _Lexis) -> re.Pattern[bytes]:
     """One of the forms; compiled for those who meet it, for each takes some milliseconds."""
-    return re.compile(word + lexis.ends + _patterns(lexis)[word][number])
+    return re.compile(word + lexis.ends + _forms(lexis)[word][number][2])

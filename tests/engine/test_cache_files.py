@@ -143,9 +143,27 @@ def test_files_count_as_much_as_rows_and_what_was_not_used_for_longest_goes(tmp_
 def test_what_is_cleared_is_gone_with_what_was_left_half_written(tmp_path: Path) -> None:
     files, blob, file = laid(tmp_path)
     file.with_name(f"{file.name}-123-456").write_bytes(b"half")
+    file.with_name("mine.txt").write_bytes(b"mine")
     cache = Cache(tmp_path, LIMIT)
     assert cache.clear() >= blob.size + 4
+    assert [each.name for each in file.parent.iterdir()] == ["mine.txt"]
     assert [*files.all()] == []
+
+
+def test_what_is_not_the_caches_is_neither_measured_nor_thrown_out_to_make_room(tmp_path: Path) -> None:
+    _, blob, file = laid(tmp_path / "cache")
+    mine = file.with_name("mine.bin")
+    mine.write_bytes(bytes(1_000_000))
+    os.utime(mine, (0, 0))
+    with opened(tmp_path / "cache", 40_000) as cache:
+        cache.put("row", bytes(50_000))
+    assert mine.exists()
+    assert cache.size() < 100_000
+    shutil.move(file.parent, tmp_path / "elsewhere")
+    (tmp_path / "elsewhere" / blob.digest).write_bytes(DATA)
+    file.parent.symlink_to(tmp_path / "elsewhere")
+    Cache(tmp_path / "cache", LIMIT).clear()
+    assert (tmp_path / "elsewhere" / blob.digest).exists()
 
 
 LARGE_FILES = {

@@ -48,8 +48,9 @@ def candidates(draw: st.DrawFn) -> tuple[bytes, bytes]:
 
 
 def by_the_long_ones(word: bytes, content: bytes) -> tuple[str, re.Match[bytes]] | None:
-    for number, (kind, _) in enumerate(javascript_forms._FORMS[word]):
-        if found := javascript_forms._pattern(word, number, javascript_forms._WHOLE).match(content):
+    whole = javascript_forms._WHOLE
+    for number, (kind, *_) in enumerate(javascript_forms._forms(whole)[word]):
+        if found := javascript_forms._pattern(word, number, whole).match(content):
             return kind, found
     return None
 
